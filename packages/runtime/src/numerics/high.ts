@@ -1,0 +1,7 @@
+// The register that carries the high word of a 64-bit result.
+//
+// A 64-bit integer is a pair of i32 words in generated code. A function that returns one returns the low
+// word and leaves the high word here; the caller reads it at once, before anything else can run. It holds
+// nothing between two calls, so sharing it between all instances of a thread is safe. An Int32Array because
+// it keeps every engine from boxing words above 2^30 (see docs/rationale.md).
+export const high = new Int32Array(1);

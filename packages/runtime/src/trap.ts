@@ -1,0 +1,43 @@
+// Traps: the ways a WebAssembly computation can end abnormally (core spec, §4.4 "Execution").
+// Owns codes and messages; knows nothing about how a trap is detected.
+import { WasmError } from "@anywasm/isa";
+
+/** Every way to trap, with the message the specification's test suite expects. */
+export const trapMessages = {
+  unreachable: "unreachable",
+  memory_out_of_bounds: "out of bounds memory access",
+  table_out_of_bounds: "out of bounds table access",
+  undefined_element: "undefined element",
+  uninitialized_element: "uninitialized element",
+  indirect_call_type_mismatch: "indirect call type mismatch",
+  integer_divide_by_zero: "integer divide by zero",
+  integer_overflow: "integer overflow",
+  invalid_conversion_to_integer: "invalid conversion to integer",
+  stack_overflow: "call stack exhausted",
+} as const;
+
+export type TrapCode = keyof typeof trapMessages;
+
+/** One frame of a WebAssembly backtrace, innermost first. */
+export interface FrameInfo {
+  /** Index in the module's function index space. */
+  readonly functionIndex: number;
+  /** From the name section, else from an export; `undefined` when the function has no name. */
+  readonly functionName: string | undefined;
+  readonly moduleName: string | undefined;
+  /** Offset in bytes from the start of the module's binary; `undefined` when the engine gave no position. */
+  readonly moduleOffset: number | undefined;
+}
+
+/** A WebAssembly computation trapped. Never caught by guest exception handlers. */
+export class Trap extends WasmError {
+  override readonly name = "Trap";
+  readonly code: TrapCode;
+  /** Empty until the trap has crossed into the host. */
+  frames: readonly FrameInfo[] = [];
+
+  constructor(code: TrapCode, options?: ErrorOptions) {
+    super(trapMessages[code], options);
+    this.code = code;
+  }
+}
