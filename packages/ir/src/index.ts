@@ -1,1 +1,4 @@
-export {};
+// The intermediate representation. Knows neither bytes nor JavaScript.
+export * from "./nodes.ts";
+export * from "./build.ts";
+export * from "./expressions.ts";

@@ -1,0 +1,123 @@
+// Reads and validates constant expressions (core spec, §3.4 "Constant Expressions").
+import {
+  type ConstBinaryName,
+  type ConstExpression,
+  type ConstInstruction,
+  f32,
+  f64,
+  type FeatureSet,
+  funcref,
+  i32,
+  i64,
+  implementationLimits,
+  instructionByOpcode,
+  featureOfUnknownOpcode,
+  refType,
+  type ValType,
+} from "@anywasm/isa";
+import { featureDisabled, illegalOpcode, invalid, limitExceeded, typeMismatch, unknown } from "./messages.ts";
+import type { Reader } from "./reader.ts";
+import { readHeapType } from "./types.ts";
+import type { ModuleBuilder } from "./module-builder.ts";
+
+const binaryOperators: ReadonlyMap<number, readonly [ConstBinaryName, ValType]> = new Map([
+  [0x6a, ["i32.add", i32] as const],
+  [0x6b, ["i32.sub", i32] as const],
+  [0x6c, ["i32.mul", i32] as const],
+  [0x7c, ["i64.add", i64] as const],
+  [0x7d, ["i64.sub", i64] as const],
+  [0x7e, ["i64.mul", i64] as const],
+]);
+
+/** Reads up to and including `end`; the result must be one value of type `expected`. */
+export function readConstExpression(
+  reader: Reader,
+  module: ModuleBuilder,
+  expected: ValType,
+  features: FeatureSet,
+): ConstExpression {
+  const start = reader.position;
+  const instructions: ConstInstruction[] = [];
+  const stack: ValType[] = [];
+  for (;;) {
+    const offset = reader.position;
+    const opcode = reader.byte();
+    if (opcode === 0x0b) break;
+    const binary = binaryOperators.get(opcode);
+    if (binary !== undefined) {
+      if (!features.has("extended-const")) throw featureDisabled("extended-const", binary[0], offset);
+      for (let i = 0; i < 2; i++) pop(stack, binary[1], offset);
+      stack.push(binary[1]);
+      instructions.push({ kind: "binary", name: binary[0] });
+      continue;
+    }
+    const [instruction, type] = readLeaf(reader, opcode, offset, module);
+    instructions.push(instruction);
+    stack.push(type);
+    // No expression of a sensible size comes near; the bound keeps one segment from holding a whole module.
+    if (instructions.length > implementationLimits.functionBodyBytes)
+      throw limitExceeded("instructions in a constant expression", instructions.length, implementationLimits.functionBodyBytes, offset);
+  }
+  if (stack.length !== 1) {
+    if (stack.length === 0) throw typeMismatch(expected, undefined, start);
+    throw invalid("type mismatch: a constant expression must give one value", start);
+  }
+  pop(stack, expected, start);
+  return instructions;
+}
+
+function pop(stack: ValType[], expected: ValType, offset: number): void {
+  const actual = stack.pop();
+  if (actual !== expected) throw typeMismatch(expected, actual, offset);
+}
+
+function readLeaf(
+  reader: Reader,
+  opcode: number,
+  offset: number,
+  module: ModuleBuilder,
+): readonly [ConstInstruction, ValType] {
+  switch (opcode) {
+    case 0x41:
+      return [{ kind: "const", type: i32, lo: reader.s32(), hi: 0 }, i32];
+    case 0x42: {
+      const lo = reader.s64();
+      return [{ kind: "const", type: i64, lo, hi: reader.hi }, i64];
+    }
+    case 0x43:
+      return [{ kind: "const", type: f32, lo: reader.word(), hi: 0 }, f32];
+    case 0x44: {
+      const lo = reader.word();
+      return [{ kind: "const", type: f64, lo, hi: reader.word() }, f64];
+    }
+    case 0x23: {
+      const index = reader.u32();
+      const type = module.globals[index];
+      if (type === undefined) throw unknown("global", index, offset);
+      if (type.mutable) throw invalid("constant expression required: the global is mutable", offset);
+      return [{ kind: "global.get", index }, type.value];
+    }
+    case 0xd0: {
+      const heap = readHeapType(reader);
+      return [{ kind: "ref.null", heap }, refType(heap, true)];
+    }
+    case 0xd2: {
+      const index = reader.u32();
+      if (index >= module.functionTypeIndices.length) throw unknown("function", index, offset);
+      module.declaredFunctions.add(index);
+      return [{ kind: "ref.func", index }, funcref];
+    }
+    default:
+      throw notConstant(reader, opcode, offset);
+  }
+}
+
+function notConstant(reader: Reader, opcode: number, offset: number): Error {
+  const prefixed = opcode >= 0xfb && opcode <= 0xfe;
+  const code = prefixed ? reader.u32() : opcode;
+  const feature = featureOfUnknownOpcode(prefixed ? opcode : 0, code);
+  if (feature !== undefined) return featureDisabled(feature, `opcode 0x${opcode.toString(16)}`, offset);
+  if (!prefixed && instructionByOpcode[opcode] === undefined) return illegalOpcode([opcode], offset);
+  return invalid("constant expression required", offset);
+}
+

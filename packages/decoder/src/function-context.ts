@@ -1,0 +1,94 @@
+// What typing rules see of the function being validated: bytes, stacks, locals, and the builder while IR is built.
+import { type FuncType, functionType, implementationLimits, type ValType } from "@anywasm/isa";
+import type { FunctionBuilder } from "@anywasm/ir";
+import type { DecodedModule } from "./decoded-module.ts";
+import { limitExceeded, malformed, unknown } from "./messages.ts";
+import { Reader } from "./reader.ts";
+import { ControlStack, FrameKind } from "./stacks.ts";
+import { readValType } from "./types.ts";
+
+/** Locals up to this many are spelled out; longer runs stay runs, so that a small function cannot ask for much work. */
+const spelledOutLocals = 256;
+
+export class FunctionContext {
+  readonly module: DecodedModule;
+  readonly reader: Reader;
+  readonly stack: ControlStack;
+  /** Present while building IR. */
+  builder: FunctionBuilder | undefined;
+  #localTypes: ValType[] = [];
+  /** Runs of locals: `#runEnds[i]` is one more than the last index of type `#runTypes[i]`. */
+  #runEnds: number[] = [];
+  #runTypes: ValType[] = [];
+
+  constructor(module: DecodedModule) {
+    this.module = module;
+    this.reader = new Reader(module.bytes);
+    this.stack = new ControlStack(this.reader);
+  }
+
+  /** Reads the locals of a defined function and enters its body. */
+  start(functionIndex: number): FuncType {
+    const { module, reader } = this;
+    const body = module.bodies[functionIndex - module.importedFunctionCount];
+    if (body === undefined) throw new RangeError(`function ${functionIndex} has no body`);
+    const type = functionType(module, functionIndex);
+    reader.position = body.start;
+    reader.end = body.end;
+    this.#readLocals(type);
+    this.stack.reset();
+    this.stack.pushFrame(FrameKind.function, [], type.results);
+    return type;
+  }
+
+  #readLocals(type: FuncType): void {
+    const { reader } = this;
+    this.#runEnds = [];
+    this.#runTypes = [];
+    this.#localTypes = type.params.slice();
+    let total = type.params.length;
+    let declared = 0;
+    for (let runs = reader.u32(); runs > 0; runs--) {
+      const offset = reader.position;
+      const count = reader.u32();
+      const valType = readValType(reader);
+      declared += count;
+      if (declared > 0xffffffff) throw malformed("too many locals", offset);
+      total += count;
+      if (total > implementationLimits.locals)
+        throw limitExceeded("locals", total, implementationLimits.locals, offset);
+      if (this.#runEnds.length === 0 && this.#localTypes.length + count <= spelledOutLocals)
+        for (let i = 0; i < count; i++) this.#localTypes.push(valType);
+      else {
+        this.#runEnds.push(total);
+        this.#runTypes.push(valType);
+      }
+    }
+  }
+
+  /** The type of a parameter or local. */
+  localType(index: number, offset: number): ValType {
+    const type = this.#localTypes[index];
+    if (type !== undefined) return type;
+    const ends = this.#runEnds;
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] as number) <= index) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.#runTypes[low];
+    if (found === undefined) throw unknown("local", index, offset);
+    return found;
+  }
+
+  /** Types of all parameters and locals. */
+  allLocals(): ValType[] {
+    const types = this.#localTypes.slice();
+    this.#runEnds.forEach((end, i) => {
+      while (types.length < end) types.push(this.#runTypes[i] as ValType);
+    });
+    return types;
+  }
+}

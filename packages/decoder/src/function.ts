@@ -1,0 +1,224 @@
+// Validates function bodies (core spec, appendix "Validation Algorithm") and, when asked, builds their IR, in one pass
+// over the bytes. Instructions with a fixed signature are handled here from the table; others have a rule in rules/.
+import {
+  f32,
+  f64,
+  featureOfUnknownOpcode,
+  i32,
+  i64,
+  type Instruction,
+  instructionByOpcode,
+  denseOpcode,
+  denseOpcodeCount,
+  type ValType,
+} from "@anywasm/isa";
+import { type Func, FunctionBuilder, type MemArg } from "@anywasm/ir";
+import { CompileError } from "./error.ts";
+import { featureDisabled, illegalOpcode, invalid, malformed, unknown } from "./messages.ts";
+import { type DecodedModule, withFunctionName } from "./decoded-module.ts";
+import { FunctionContext } from "./function-context.ts";
+import { ruleByOpcode } from "./rules/index.ts";
+
+// How the main loop handles an opcode, by dense number.
+const REFUSED = 0;
+const RULED = 1;
+const PLAIN = 2;
+const MEMORY_ACCESS = 3;
+const CONSTANT = 4;
+
+/** Validates all bodies of `module`. */
+export function validateBodies(module: DecodedModule): void {
+  const validator = new FunctionValidator(module);
+  for (let i = 0; i < module.bodies.length; i++) validator.validate(module.importedFunctionCount + i);
+}
+
+/**
+ * Builds the IR of one defined function.
+ * @throws CompileError only for a module that did not come out of `decodeModule`.
+ */
+export function buildFunction(module: DecodedModule, functionIndex: number): Func {
+  return new FunctionValidator(module).build(functionIndex);
+}
+
+export class FunctionValidator {
+  readonly #context: FunctionContext;
+  readonly #handling: Uint8Array;
+
+  constructor(module: DecodedModule) {
+    this.#context = new FunctionContext(module);
+    this.#handling = new Uint8Array(denseOpcodeCount);
+    for (const row of instructionByOpcode) {
+      if (row !== undefined && (row.feature === "mvp" || module.features.has(row.feature)))
+        this.#handling[row.opcode] = handlingOf(row);
+    }
+  }
+
+  validate(functionIndex: number): void {
+    try {
+      this.#context.start(functionIndex);
+      this.#run();
+    } catch (error) {
+      throw this.#placed(error, functionIndex);
+    }
+  }
+
+  build(functionIndex: number): Func {
+    const context = this.#context;
+    try {
+      const type = context.start(functionIndex);
+      const builder = new FunctionBuilder(functionIndex, type, context.allLocals());
+      context.builder = builder;
+      this.#run();
+      return builder.finish();
+    } catch (error) {
+      throw this.#placed(error, functionIndex);
+    } finally {
+      context.builder = undefined;
+    }
+  }
+
+  #placed(error: unknown, functionIndex: number): unknown {
+    if (!(error instanceof CompileError)) return error;
+    const { reason, code, offset, feature } = error;
+    return withFunctionName(new CompileError(reason, { code, offset, functionIndex, feature }), this.#context.module);
+  }
+
+  #run(): void {
+    const context = this.#context;
+    const { reader, stack } = context;
+    const { bytes } = reader;
+    const handling = this.#handling;
+    while (stack.frameCount > 0) {
+      const offset = reader.position;
+      if (offset >= reader.end) throw malformed("unexpected end of section or function: END opcode expected", offset);
+      let opcode = bytes[offset] as number;
+      reader.position = offset + 1;
+      if (opcode >= 0xfb) opcode = this.#readPrefixed(opcode);
+      switch (handling[opcode]) {
+        case RULED:
+          (ruleByOpcode[opcode] as (typeof ruleByOpcode)[number] & object)(
+            context,
+            instructionByOpcode[opcode] as Instruction,
+            offset,
+          );
+          break;
+        case PLAIN:
+          this.#plain(instructionByOpcode[opcode] as Instruction, offset);
+          break;
+        case MEMORY_ACCESS:
+          this.#memoryAccess(instructionByOpcode[opcode] as Instruction, offset);
+          break;
+        case CONSTANT:
+          this.#constant(opcode, offset);
+          break;
+        default:
+          throw this.#refused(offset);
+      }
+    }
+    if (reader.position !== reader.end)
+      throw malformed("unexpected content behind the end of the function body", reader.position);
+  }
+
+  #readPrefixed(prefix: number): number {
+    if (prefix === 0xff) return 0xff;
+    const opcode = denseOpcode(prefix, this.#context.reader.u32());
+    // Dense opcode 0xff has no row: the same as not being known.
+    return opcode < 0 ? 0xff : opcode;
+  }
+
+  #refused(offset: number): CompileError {
+    const { reader } = this.#context;
+    reader.position = offset;
+    const first = reader.byte();
+    const prefixed = first >= 0xfb && first <= 0xfe;
+    const code = prefixed ? reader.u32() : first;
+    const row = instructionByOpcode[prefixed ? denseOpcode(first, code) : first];
+    const feature = row?.feature ?? featureOfUnknownOpcode(prefixed ? first : 0, code);
+    const name = row?.name ?? `opcode 0x${first.toString(16)}${prefixed ? ` 0x${code.toString(16)}` : ""}`;
+    if (feature !== undefined) return featureDisabled(feature, name, offset);
+    return illegalOpcode(prefixed ? [first, code] : [first], offset);
+  }
+
+  #plain(row: Instruction, offset: number): void {
+    const { params, results } = row.signature as NonNullable<Instruction["signature"]>;
+    const { stack, builder } = this.#context;
+    for (let i = params.length - 1; i >= 0; i--) stack.pop(params[i] as ValType, offset);
+    const result = results[0];
+    if (result !== undefined) stack.push(result);
+    if (builder !== undefined) builder.operation(row, params.length, result, offset);
+  }
+
+  #memoryAccess(row: Instruction, offset: number): void {
+    const { params, results } = row.signature as NonNullable<Instruction["signature"]>;
+    const { stack, builder } = this.#context;
+    const memArg = this.#readMemArg(row, offset);
+    // The address comes first in the signature; a memory of this release is addressed by i32.
+    for (let i = params.length - 1; i >= 1; i--) stack.pop(params[i] as ValType, offset);
+    stack.pop(i32, offset);
+    const result = results[0];
+    if (result !== undefined) stack.push(result);
+    if (builder !== undefined) builder.access(row, memArg, params.length, result, offset);
+  }
+
+  #readMemArg(row: Instruction, offset: number): MemArg {
+    const { reader, module } = this.#context;
+    const position = reader.position;
+    let align = reader.u32();
+    let memory = 0;
+    if (align >= 64) {
+      if (align >= 128) throw malformed("malformed memop flags", position);
+      if (!module.features.has("multi-memory")) throw featureDisabled("multi-memory", "a memory index", position);
+      align -= 64;
+      memory = reader.u32();
+    }
+    const memArgOffset = reader.u32();
+    if (memory >= module.memories.length) throw unknown("memory", memory, offset);
+    const bytes = row.access?.bytes ?? 0;
+    if (align >= 32 || 2 ** align > bytes) throw invalid("alignment must not be larger than natural", position);
+    return { memory, offset: memArgOffset, align };
+  }
+
+  #constant(opcode: number, offset: number): void {
+    const { reader, stack, builder } = this.#context;
+    let lo = 0;
+    let hi = 0;
+    let type: ValType = i32;
+    switch (opcode) {
+      case 0x41:
+        lo = reader.s32();
+        break;
+      case 0x42:
+        lo = reader.s64();
+        hi = reader.hi;
+        type = i64;
+        break;
+      case 0x43:
+        lo = reader.word();
+        type = f32;
+        break;
+      default:
+        lo = reader.word();
+        hi = reader.word();
+        type = f64;
+    }
+    stack.push(type);
+    if (builder !== undefined) builder.constant(type, lo, hi, offset);
+  }
+}
+
+function handlingOf(row: Instruction): number {
+  if (row.signature === undefined) return ruleByOpcode[row.opcode] === undefined ? REFUSED : RULED;
+  switch (row.immediates) {
+    case "none":
+      return PLAIN;
+    case "memarg":
+      return MEMORY_ACCESS;
+    case "i32":
+    case "i64":
+    case "f32":
+    case "f64":
+      return CONSTANT;
+    default:
+      return REFUSED;
+  }
+}

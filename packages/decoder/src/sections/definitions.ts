@@ -1,0 +1,136 @@
+// Reads the sections that declare: types, imports, functions, tables, memories, globals (core spec, §5.5).
+import { type ExternType, type FeatureSet, functionType, implementationLimits } from "@anywasm/isa";
+import { readConstExpression } from "../constant-expression.ts";
+import { featureDisabled, invalid, limitExceeded, malformed, unknown } from "../messages.ts";
+import type { ModuleBuilder } from "../module-builder.ts";
+import type { Reader } from "../reader.ts";
+import { readGlobalType, readMemoryType, readRecGroup, readTableType } from "../types.ts";
+
+/** A vector's length, refused when it passes the limit together with what is there, or cannot fit in the section. */
+export function readCount(reader: Reader, what: string, limit: number, present = 0): number {
+  const offset = reader.position;
+  const count = reader.u32();
+  if (count + present > limit) throw limitExceeded(what, count + present, limit, offset);
+  return count;
+}
+
+export function readTypeSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
+  const count = readCount(reader, "types", implementationLimits.types);
+  for (let i = 0; i < count; i++) {
+    const group = readRecGroup(reader, module.types.length, features);
+    module.recGroups.push(group);
+    for (const { composite } of group.types) module.types.push(composite.kind === "func" ? composite : undefined);
+  }
+}
+
+export function readImportSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
+  const count = readCount(reader, "imports", implementationLimits.imports);
+  for (let i = 0; i < count; i++) {
+    const moduleName = reader.name();
+    const name = reader.name();
+    module.imports.push({ module: moduleName, name, type: readImportType(reader, module, features) });
+  }
+}
+
+function readImportType(reader: Reader, module: ModuleBuilder, features: FeatureSet): ExternType {
+  const offset = reader.position;
+  const kind = reader.byte();
+  switch (kind) {
+    case 0: {
+      readFunctionType(reader, module);
+      module.importedFunctionCount++;
+      return { kind: "func", type: functionType(module, module.functionTypeIndices.length - 1) };
+    }
+    case 1: {
+      const type = readTableType(reader);
+      addTable(module, features, offset);
+      module.tables.push(type);
+      return { kind: "table", type };
+    }
+    case 2: {
+      const type = readMemoryType(reader);
+      addMemory(module, features, offset);
+      module.memories.push(type);
+      return { kind: "memory", type };
+    }
+    case 3: {
+      const type = readGlobalType(reader);
+      if (type.mutable && !features.has("mutable-globals"))
+        throw featureDisabled("mutable-globals", "an imported mutable global", offset);
+      module.globals.push(type);
+      return { kind: "global", type };
+    }
+    case 4:
+      throw featureDisabled("exceptions", "an imported tag", offset);
+    case 0x20:
+      throw featureDisabled("custom-descriptors", "an exact function import", offset);
+    default:
+      throw malformed("malformed import kind", offset);
+  }
+}
+
+function readFunctionType(reader: Reader, module: ModuleBuilder): void {
+  const offset = reader.position;
+  const typeIndex = reader.u32();
+  if (module.types[typeIndex] === undefined) throw unknown("type", typeIndex, offset);
+  module.functionTypeIndices.push(typeIndex);
+}
+
+export function readFunctionSection(reader: Reader, module: ModuleBuilder): void {
+  const present = module.functionTypeIndices.length;
+  const count = readCount(reader, "functions", implementationLimits.functions, present);
+  for (let i = 0; i < count; i++) readFunctionType(reader, module);
+}
+
+function addTable(module: ModuleBuilder, features: FeatureSet, offset: number): void {
+  if (module.tables.length >= 1 && !features.has("reference-types"))
+    throw featureDisabled("reference-types", "a second table", offset);
+}
+
+function addMemory(module: ModuleBuilder, features: FeatureSet, offset: number): void {
+  if (module.memories.length >= 1 && !features.has("multi-memory"))
+    throw featureDisabled("multi-memory", "a second memory", offset);
+  if (module.memories.length >= implementationLimits.memories)
+    throw limitExceeded("memories", module.memories.length + 1, implementationLimits.memories, offset);
+}
+
+export function readTableSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
+  const count = readCount(reader, "tables", implementationLimits.tables, module.tables.length);
+  for (let i = 0; i < count; i++) {
+    const offset = reader.position;
+    // A table with an initial value starts with 0x40 0x00 (core spec, §5.5.7).
+    if (reader.bytes[offset] === 0x40) throw featureDisabled("function-references", "a table's initial value", offset);
+    const type = readTableType(reader);
+    addTable(module, features, offset);
+    module.tables.push(type);
+    module.tableDefinitions.push({ type, init: undefined });
+  }
+}
+
+export function readMemorySection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
+  const count = readCount(reader, "memories", implementationLimits.memories, module.memories.length);
+  for (let i = 0; i < count; i++) {
+    addMemory(module, features, reader.position);
+    module.memories.push(readMemoryType(reader));
+  }
+}
+
+export function readGlobalSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
+  const count = readCount(reader, "globals", implementationLimits.globals, module.globals.length);
+  for (let i = 0; i < count; i++) {
+    const type = readGlobalType(reader);
+    const init = readConstExpression(reader, module, type.value, features);
+    module.globals.push(type);
+    module.globalDefinitions.push({ type, init });
+  }
+}
+
+export function readStartSection(reader: Reader, module: ModuleBuilder): void {
+  const offset = reader.position;
+  const index = reader.u32();
+  if (index >= module.functionTypeIndices.length) throw unknown("function", index, offset);
+  const type = functionType(module, index);
+  if (type.params.length > 0 || type.results.length > 0)
+    throw invalid("start function: type must be () -> ()", offset);
+  module.start = index;
+}

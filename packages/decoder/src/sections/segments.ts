@@ -1,0 +1,129 @@
+// Reads element and data segments and function bodies' extents (core spec, §5.5.12 to §5.5.14).
+import {
+  type ConstExpression,
+  type FeatureSet,
+  funcref,
+  i32,
+  implementationLimits,
+  type SegmentMode,
+  type ValType,
+} from "@anywasm/isa";
+import { readConstExpression } from "../constant-expression.ts";
+import { invalid, limitExceeded, malformed, typeMismatch, unknown } from "../messages.ts";
+import type { ModuleBuilder } from "../module-builder.ts";
+import type { Reader } from "../reader.ts";
+import { readRefType } from "../types.ts";
+import { readCount } from "./definitions.ts";
+
+// The flags of an element segment.
+const PASSIVE_OR_DECLARATIVE = 1;
+const EXPLICIT_INDEX = 2;
+const EXPRESSIONS = 4;
+
+export function readElementSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
+  const count = readCount(reader, "element segments", implementationLimits.elementSegments);
+  for (let i = 0; i < count; i++) {
+    const offset = reader.position;
+    const flags = reader.u32();
+    if (flags > 7) throw malformed("malformed elements segment kind", offset);
+    const mode = readElementMode(reader, module, flags, features);
+    const type = readElementType(reader, flags);
+    const items = readElementItems(reader, module, flags, type, features);
+    if (mode.kind === "active") {
+      const table = module.tables[mode.index];
+      if (table !== undefined && table.element !== type) throw typeMismatch(table.element, type, offset);
+    }
+    module.elements.push({ mode, type, items });
+  }
+}
+
+function readElementMode(reader: Reader, module: ModuleBuilder, flags: number, features: FeatureSet): SegmentMode {
+  if ((flags & PASSIVE_OR_DECLARATIVE) !== 0) {
+    return (flags & EXPLICIT_INDEX) === 0 ? { kind: "passive" } : { kind: "declarative" };
+  }
+  const offset = reader.position;
+  const index = (flags & EXPLICIT_INDEX) === 0 ? 0 : reader.u32();
+  if (module.tables[index] === undefined) throw unknown("table", index, offset);
+  return { kind: "active", index, offset: readConstExpression(reader, module, i32, features) };
+}
+
+/** Without explicit kind or type the elements are functions, as in version 1 of the format. */
+function readElementType(reader: Reader, flags: number): ValType {
+  if ((flags & (PASSIVE_OR_DECLARATIVE | EXPLICIT_INDEX)) === 0) return funcref;
+  if ((flags & EXPRESSIONS) !== 0) return readRefType(reader);
+  const offset = reader.position;
+  if (reader.byte() !== 0) throw malformed("malformed element kind", offset);
+  return funcref;
+}
+
+function readElementItems(
+  reader: Reader,
+  module: ModuleBuilder,
+  flags: number,
+  type: ValType,
+  features: FeatureSet,
+): readonly ConstExpression[] {
+  const count = readCount(reader, "elements in a segment", implementationLimits.elementsInSegment);
+  const items: ConstExpression[] = [];
+  for (let i = 0; i < count; i++) {
+    if ((flags & EXPRESSIONS) !== 0) {
+      items.push(readConstExpression(reader, module, type, features));
+      continue;
+    }
+    const offset = reader.position;
+    const index = reader.u32();
+    if (index >= module.functionTypeIndices.length) throw unknown("function", index, offset);
+    module.declaredFunctions.add(index);
+    items.push([{ kind: "ref.func", index }]);
+  }
+  return items;
+}
+
+export function readDataCountSection(reader: Reader, module: ModuleBuilder): void {
+  const offset = reader.position;
+  const count = reader.u32();
+  if (count > implementationLimits.dataSegments)
+    throw limitExceeded("data segments", count, implementationLimits.dataSegments, offset);
+  module.dataCount = count;
+}
+
+export function readDataSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
+  const start = reader.position;
+  const count = readCount(reader, "data segments", implementationLimits.dataSegments);
+  if (module.dataCount !== undefined && module.dataCount !== count)
+    throw malformed("data count and data section have inconsistent lengths", start);
+  for (let i = 0; i < count; i++) {
+    const offset = reader.position;
+    const flags = reader.u32();
+    if (flags > 2) throw malformed("malformed data segment kind", offset);
+    const mode = readDataMode(reader, module, flags, features);
+    const size = reader.size();
+    module.data.push({ mode, start: reader.position, end: reader.position + size });
+    reader.position += size;
+  }
+}
+
+function readDataMode(reader: Reader, module: ModuleBuilder, flags: number, features: FeatureSet): SegmentMode {
+  if (flags === 1) return { kind: "passive" };
+  const offset = reader.position;
+  const index = flags === 2 ? reader.u32() : 0;
+  if (module.memories[index] === undefined) throw unknown("memory", index, offset);
+  return { kind: "active", index, offset: readConstExpression(reader, module, i32, features) };
+}
+
+/** Finds where the bodies lie; their contents are validated apart. */
+export function readCodeSection(reader: Reader, module: ModuleBuilder): void {
+  const start = reader.position;
+  const count = readCount(reader, "functions", implementationLimits.functions);
+  if (count !== module.functionTypeIndices.length - module.importedFunctionCount)
+    throw malformed("function and code section have inconsistent lengths", start);
+  for (let i = 0; i < count; i++) {
+    const offset = reader.position;
+    const size = reader.size();
+    if (size > implementationLimits.functionBodyBytes)
+      throw limitExceeded("bytes in a function body", size, implementationLimits.functionBodyBytes, offset);
+    if (size === 0) throw invalid("function body must end with END opcode", offset);
+    module.bodies.push({ start: reader.position, end: reader.position + size });
+    reader.position += size;
+  }
+}

@@ -1,0 +1,162 @@
+// Reads types (core spec, §5.3). Checks form and indices; knows nothing of instructions.
+import {
+  abstractHeapTypes,
+  externref,
+  f32,
+  f64,
+  type Feature,
+  type FeatureSet,
+  type FuncType,
+  funcref,
+  type GlobalType,
+  type HeapType,
+  i32,
+  i64,
+  implementationLimits,
+  type Limits,
+  type MemoryType,
+  type RecGroup,
+  type TableType,
+  type ValType,
+} from "@anywasm/isa";
+import { featureDisabled, invalid, limitExceeded, malformed } from "./messages.ts";
+import type { Reader } from "./reader.ts";
+
+const valTypes: ReadonlyMap<number, ValType> = new Map([
+  [0x7f, i32],
+  [0x7e, i64],
+  [0x7d, f32],
+  [0x7c, f64],
+  [0x70, funcref],
+  [0x6f, externref],
+]);
+
+/** First bytes of types that belong to features without an implementation. */
+const typesOfFeatures: ReadonlyMap<number, Feature> = new Map([
+  [0x7b, "simd"],
+  [0x74, "exceptions"],
+  [0x73, "gc"],
+  [0x72, "gc"],
+  [0x71, "gc"],
+  [0x6e, "gc"],
+  [0x6d, "gc"],
+  [0x6c, "gc"],
+  [0x6b, "gc"],
+  [0x6a, "gc"],
+  [0x69, "exceptions"],
+  [0x68, "stack-switching"],
+  [0x64, "function-references"],
+  [0x63, "function-references"],
+  [0x62, "custom-descriptors"],
+]);
+
+export function readValType(reader: Reader): ValType {
+  const offset = reader.position;
+  const byte = reader.byte();
+  return valTypes.get(byte) ?? failType(byte, "malformed value type", offset);
+}
+
+export function readRefType(reader: Reader): ValType {
+  const offset = reader.position;
+  const byte = reader.byte();
+  if (byte === 0x70) return funcref;
+  if (byte === 0x6f) return externref;
+  if (valTypes.has(byte)) throw malformed("malformed reference type", offset);
+  return failType(byte, "malformed reference type", offset);
+}
+
+/** The value type that a (negative) block type names. */
+export function valTypeOfBlockType(code: number, offset: number): ValType {
+  const byte = code & 0x7f;
+  return valTypes.get(byte) ?? failType(byte, "malformed block type", offset);
+}
+
+export function readHeapType(reader: Reader): HeapType {
+  const offset = reader.position;
+  const code = reader.s33();
+  if (code === abstractHeapTypes.func || code === abstractHeapTypes.extern) return code as HeapType;
+  if (code >= 0) throw featureDisabled("function-references", "a concrete heap type", offset);
+  return failType(code & 0x7f, "malformed heap type", offset);
+}
+
+function failType(byte: number, reason: string, offset: number): never {
+  const feature = typesOfFeatures.get(byte);
+  if (feature !== undefined) throw featureDisabled(feature, `type 0x${byte.toString(16)}`, offset);
+  throw malformed(reason, offset);
+}
+
+/** One entry of the type section: a recursive group, or a single definition that stands for one. */
+export function readRecGroup(reader: Reader, start: number, features: FeatureSet): RecGroup {
+  const offset = reader.position;
+  const form = reader.byte();
+  if (form === 0x60) {
+    return { start, types: [{ final: true, supertypes: [], composite: readFuncType(reader, features) }] };
+  }
+  if (form === 0x4e || form === 0x4f || form === 0x50 || form === 0x5e || form === 0x5f)
+    throw featureDisabled("gc", `type definition 0x${form.toString(16)}`, offset);
+  if (form === 0x5d) throw featureDisabled("stack-switching", "a continuation type", offset);
+  throw malformed("malformed type definition", offset);
+}
+
+function readFuncType(reader: Reader, features: FeatureSet): FuncType {
+  const params = readTypeList(reader, "params", implementationLimits.params);
+  const offset = reader.position;
+  const results = readTypeList(reader, "results", implementationLimits.results);
+  if (results.length > 1 && !features.has("multi-value"))
+    throw featureDisabled("multi-value", "more than one result", offset);
+  return { kind: "func", params, results };
+}
+
+function readTypeList(reader: Reader, what: string, limit: number): readonly ValType[] {
+  const offset = reader.position;
+  const count = reader.u32();
+  if (count > limit) throw limitExceeded(what, count, limit, offset);
+  const types: ValType[] = [];
+  for (let i = 0; i < count; i++) types.push(readValType(reader));
+  return types;
+}
+
+function readLimits(reader: Reader, what: "memory" | "table"): Limits {
+  const offset = reader.position;
+  const flags = reader.byte();
+  if (flags > 0x0f) throw malformed("malformed limits flags", offset);
+  if ((flags & 0x08) !== 0) {
+    if (what === "table") throw malformed("malformed limits flags", offset);
+    throw featureDisabled("custom-page-sizes", "a page size", offset);
+  }
+  if ((flags & 0x04) !== 0) throw featureDisabled("memory64", `a 64-bit ${what}`, offset);
+  if ((flags & 0x02) !== 0) {
+    if (what === "table") throw malformed("malformed limits flags", offset);
+    throw featureDisabled("threads", "a shared memory", offset);
+  }
+  const min = reader.u32();
+  const max = (flags & 0x01) === 0 ? undefined : reader.u32();
+  return { min, max };
+}
+
+export function readTableType(reader: Reader): TableType {
+  const element = readRefType(reader);
+  const offset = reader.position;
+  const limits = readLimits(reader, "table");
+  if (limits.max !== undefined && limits.min > limits.max)
+    throw invalid("size minimum must not be greater than maximum", offset);
+  return { element, limits };
+}
+
+export function readMemoryType(reader: Reader): MemoryType {
+  const offset = reader.position;
+  const limits = readLimits(reader, "memory");
+  const { min, max } = limits;
+  if (min > implementationLimits.memoryPages || (max !== undefined && max > implementationLimits.memoryPages))
+    throw invalid("memory size must be at most 65536 pages (4 GiB)", offset);
+  if (max !== undefined && min > max) throw invalid("size minimum must not be greater than maximum", offset);
+  return { limits };
+}
+
+export function readGlobalType(reader: Reader): GlobalType {
+  const value = readValType(reader);
+  const offset = reader.position;
+  const mutability = reader.byte();
+  if (mutability > 1) throw malformed("malformed mutability", offset);
+  return { value, mutable: mutability === 1 };
+}

@@ -1,0 +1,180 @@
+// Constructors of expressions: the one place where effects, read sets and depths are derived.
+import { Effect, type Effects, type FuncType, type Instruction, instruction, type ValType } from "@anywasm/isa";
+import type {
+  Access,
+  Call,
+  CallIndirect,
+  Constant,
+  EntityOperation,
+  Expression,
+  Get,
+  MemArg,
+  Operation,
+  Transfer,
+} from "./nodes.ts";
+
+const none: readonly Expression[] = [];
+
+function effectsOf(own: Effects, operands: readonly Expression[]): Effects {
+  let effects = own;
+  for (const operand of operands) effects |= operand.effects;
+  return effects;
+}
+
+function readsOf(operands: readonly Expression[]): number {
+  let reads = 0;
+  for (const operand of operands) reads |= operand.reads;
+  return reads;
+}
+
+function depthOf(operands: readonly Expression[]): number {
+  let depth = 0;
+  for (const operand of operands) if (operand.depth > depth) depth = operand.depth;
+  return depth + 1;
+}
+
+export function constant(type: ValType, lo: number, hi: number, offset: number): Constant {
+  return { kind: "constant", type, effects: Effect.none, reads: 0, depth: 1, offset, operands: none, lo, hi };
+}
+
+export function get(variable: number, type: ValType, offset: number): Get {
+  const reads = 1 << (variable & 31);
+  return { kind: "get", type, effects: Effect.none, reads, depth: 1, offset, operands: none, variable };
+}
+
+export function operation(
+  row: Instruction,
+  type: ValType | undefined,
+  operands: readonly Expression[],
+  offset: number,
+): Operation {
+  return {
+    kind: "operation",
+    type,
+    effects: effectsOf(row.effects, operands),
+    reads: readsOf(operands),
+    depth: depthOf(operands),
+    offset,
+    operands,
+    instruction: row,
+  };
+}
+
+export function access(
+  row: Instruction,
+  memArg: MemArg,
+  type: ValType | undefined,
+  operands: readonly Expression[],
+  offset: number,
+): Access {
+  return {
+    kind: "access",
+    type,
+    effects: effectsOf(row.effects, operands),
+    reads: readsOf(operands),
+    depth: depthOf(operands),
+    offset,
+    operands,
+    instruction: row,
+    memArg,
+  };
+}
+
+export function entity(
+  row: Instruction,
+  index: number,
+  type: ValType | undefined,
+  operands: readonly Expression[],
+  offset: number,
+): EntityOperation {
+  return {
+    kind: "entity",
+    type,
+    effects: effectsOf(row.effects, operands),
+    reads: readsOf(operands),
+    depth: depthOf(operands),
+    offset,
+    operands,
+    instruction: row,
+    index,
+  };
+}
+
+export function transfer(
+  row: Instruction,
+  destination: number,
+  source: number,
+  operands: readonly Expression[],
+  offset: number,
+): Transfer {
+  return {
+    kind: "transfer",
+    type: undefined,
+    effects: effectsOf(row.effects, operands),
+    reads: readsOf(operands),
+    depth: depthOf(operands),
+    offset,
+    operands,
+    instruction: row,
+    destination,
+    source,
+  };
+}
+
+const callRow = instruction("call");
+const callIndirectRow = instruction("call_indirect");
+
+function singleResult(type: FuncType): ValType | undefined {
+  return type.results.length === 1 ? type.results[0] : undefined;
+}
+
+export function call(
+  functionIndex: number,
+  functionType: FuncType,
+  operands: readonly Expression[],
+  offset: number,
+): Call {
+  return {
+    kind: "call",
+    type: singleResult(functionType),
+    effects: effectsOf(callRow.effects, operands),
+    reads: readsOf(operands),
+    depth: depthOf(operands),
+    offset,
+    operands,
+    functionIndex,
+    functionType,
+  };
+}
+
+export function callIndirect(
+  typeIndex: number,
+  tableIndex: number,
+  functionType: FuncType,
+  operands: readonly Expression[],
+  offset: number,
+): CallIndirect {
+  return {
+    kind: "call_indirect",
+    type: singleResult(functionType),
+    effects: effectsOf(callIndirectRow.effects, operands),
+    reads: readsOf(operands),
+    depth: depthOf(operands),
+    offset,
+    operands,
+    typeIndex,
+    tableIndex,
+    functionType,
+  };
+}
+
+/**
+ * Whether evaluating `expression` may read `variable`. Exact for small trees; for others the filter decides, which
+ * keeps the question cheap on any input.
+ */
+export function mayRead(expression: Expression, variable: number): boolean {
+  if ((expression.reads & (1 << (variable & 31))) === 0) return false;
+  if (expression.kind === "get") return expression.variable === variable;
+  if (expression.depth > 5 || expression.operands.length > 4) return true;
+  return expression.operands.some((operand) => mayRead(operand, variable));
+}

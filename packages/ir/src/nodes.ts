@@ -1,0 +1,192 @@
+// The nodes of the intermediate representation: a function is structured control over expression trees.
+// Immutable; knows neither bytes nor JavaScript.
+import type { Effects, FuncType, Instruction, ValType } from "@anywasm/isa";
+
+/** Where a load or store goes: `offset` is added to the address operand without wrapping. */
+export interface MemArg {
+  readonly memory: number;
+  /** Bytes, up to 2^32-1. */
+  readonly offset: number;
+  /** As declared, the logarithm to base 2. A hint: any alignment must work. */
+  readonly align: number;
+}
+
+interface ExpressionBase {
+  /** The one result, or `undefined` where there is none, or several (see `SetMany`). */
+  readonly type: ValType | undefined;
+  /** Of the whole tree. */
+  readonly effects: Effects;
+  /** The variables the tree reads, as a filter: bit `variable & 31`. A clear bit proves absence. */
+  readonly reads: number;
+  /** Height of the tree. The builder bounds it, so recursion over one expression is safe. */
+  readonly depth: number;
+  /** Byte offset of the instruction in the module, for backtraces. */
+  readonly offset: number;
+  readonly operands: readonly Expression[];
+}
+
+/** A number, by its bits (`hi` is 0 for 32-bit types), or the null of a reference type. */
+export interface Constant extends ExpressionBase {
+  readonly kind: "constant";
+  readonly type: ValType;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** The current value of a parameter, local or temporary. */
+export interface Get extends ExpressionBase {
+  readonly kind: "get";
+  readonly type: ValType;
+  readonly variable: number;
+}
+
+/** An instruction without immediates that matter here: numeric ones, `select`, `ref.is_null`. */
+export interface Operation extends ExpressionBase {
+  readonly kind: "operation";
+  readonly instruction: Instruction;
+}
+
+/** A load or store. */
+export interface Access extends ExpressionBase {
+  readonly kind: "access";
+  readonly instruction: Instruction;
+  readonly memArg: MemArg;
+}
+
+/** An instruction on one entity of the module: `global.get`, `table.grow`, `memory.size`, `ref.func`, `data.drop`, ... */
+export interface EntityOperation extends ExpressionBase {
+  readonly kind: "entity";
+  readonly instruction: Instruction;
+  readonly index: number;
+}
+
+/** An instruction that moves between two entities: `memory.copy`, `table.init`, ... */
+export interface Transfer extends ExpressionBase {
+  readonly kind: "transfer";
+  readonly instruction: Instruction;
+  /** Index of the memory or table written. */
+  readonly destination: number;
+  /** Index of the memory, table, data or element segment read. */
+  readonly source: number;
+}
+
+export interface Call extends ExpressionBase {
+  readonly kind: "call";
+  readonly functionIndex: number;
+  readonly functionType: FuncType;
+}
+
+/** The last operand is the index into the table. */
+export interface CallIndirect extends ExpressionBase {
+  readonly kind: "call_indirect";
+  readonly typeIndex: number;
+  readonly tableIndex: number;
+  readonly functionType: FuncType;
+}
+
+export type Expression = Constant | Get | Operation | Access | EntityOperation | Transfer | Call | CallIndirect;
+
+/** Evaluates `value`, then makes it the variable's value. */
+export interface Set {
+  readonly kind: "set";
+  readonly variable: number;
+  readonly value: Expression;
+}
+
+/** Makes the results of a call with several the values of as many variables. */
+export interface SetMany {
+  readonly kind: "set_many";
+  readonly variables: readonly number[];
+  readonly value: Call | CallIndirect;
+}
+
+/** Evaluates for effect. */
+export interface Evaluate {
+  readonly kind: "evaluate";
+  readonly value: Expression;
+}
+
+/** `br label` inside goes behind it. */
+export interface Block {
+  readonly kind: "block";
+  readonly label: number;
+  /** Variables assigned inside and read behind it. */
+  readonly results: readonly number[];
+  readonly body: readonly Statement[];
+}
+
+/** `br label` inside goes back to its start; falling off the end leaves it. */
+export interface Loop {
+  readonly kind: "loop";
+  readonly label: number;
+  /** Variables assigned where it is left by falling off the end, and read behind it. */
+  readonly results: readonly number[];
+  readonly body: readonly Statement[];
+}
+
+export interface If {
+  readonly kind: "if";
+  readonly condition: Expression;
+  /** Variables assigned in both arms and read behind it. */
+  readonly results: readonly number[];
+  readonly then: readonly Statement[];
+  readonly otherwise: readonly Statement[];
+}
+
+export interface Br {
+  readonly kind: "br";
+  readonly label: number;
+}
+
+export interface BrTable {
+  readonly kind: "br_table";
+  readonly index: Expression;
+  readonly labels: readonly number[];
+  readonly fallback: number;
+  readonly offset: number;
+}
+
+export interface Return {
+  readonly kind: "return";
+  readonly values: readonly Expression[];
+}
+
+/** Leaves the function by a call in its place (tail calls). */
+export interface ReturnCall {
+  readonly kind: "return_call";
+  readonly call: Call | CallIndirect;
+}
+
+export interface Unreachable {
+  readonly kind: "unreachable";
+  readonly offset: number;
+}
+
+export type Statement =
+  | Set
+  | SetMany
+  | Evaluate
+  | Block
+  | Loop
+  | If
+  | Br
+  | BrTable
+  | Return
+  | ReturnCall
+  | Unreachable;
+
+/** A function's code. Variables are numbered: parameters, then declared locals, then temporaries of the builder. */
+export interface Func {
+  readonly index: number;
+  readonly type: FuncType;
+  readonly variables: readonly ValType[];
+  /** Parameters and declared locals: variables from here on are temporaries. */
+  readonly localCount: number;
+  readonly labelCount: number;
+  readonly body: readonly Statement[];
+}
+
+/** For the `default` of a switch over a union: a forgotten member is a type error. */
+export function assertNever(value: never): never {
+  throw new TypeError(`unexpected ${JSON.stringify(value)}`);
+}

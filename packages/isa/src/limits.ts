@@ -1,0 +1,30 @@
+// Implementation limits of the WebAssembly JavaScript API (js-api, "Implementation-defined Limits").
+// The decoder checks them before anything is allocated, so that a small file cannot ask for a large structure.
+
+export const implementationLimits = {
+  moduleBytes: 1_073_741_824,
+  types: 1_000_000,
+  recGroups: 1_000_000,
+  typesInRecGroup: 1_000_000,
+  subtypingDepth: 63,
+  functions: 1_000_000,
+  imports: 1_000_000,
+  exports: 1_000_000,
+  globals: 1_000_000,
+  tags: 1_000_000,
+  dataSegments: 100_000,
+  tables: 100_000,
+  memories: 100,
+  tableElements: 10_000_000,
+  elementSegments: 10_000_000,
+  elementsInSegment: 10_000_000,
+  functionBodyBytes: 7_654_321,
+  params: 1_000,
+  results: 1_000,
+  locals: 50_000,
+  /** Of 64 KiB each: what a 32-bit memory can declare. */
+  memoryPages: 65_536,
+  structFields: 10_000,
+  /** Bytes of a name; the JS API leaves it open, engines use this. */
+  nameBytes: 100_000,
+} as const;

@@ -1,0 +1,121 @@
+// The structure of a module (core spec, §2.5) as data: what decoders produce and embedders read.
+// Knows nothing of bytes except where function bodies and data lie in them.
+import type { FuncType, GlobalType, HeapType, MemoryType, RecGroup, TableType, ValType } from "./types.ts";
+
+/** One instruction of a constant expression (core spec, §3.4 "Constant Expressions"). */
+export type ConstInstruction =
+  | { readonly kind: "const"; readonly type: ValType; readonly lo: number; readonly hi: number }
+  | { readonly kind: "global.get"; readonly index: number }
+  | { readonly kind: "ref.func"; readonly index: number }
+  | { readonly kind: "ref.null"; readonly heap: HeapType }
+  | { readonly kind: "binary"; readonly name: ConstBinaryName };
+
+/** Extended constant expressions: arithmetic on the two topmost values. */
+export type ConstBinaryName = "i32.add" | "i32.sub" | "i32.mul" | "i64.add" | "i64.sub" | "i64.mul";
+
+export type ConstExpression = readonly ConstInstruction[];
+
+export type ExternKind = "func" | "table" | "memory" | "global";
+
+/** What an import must be, or an export is. */
+export type ExternType =
+  | { readonly kind: "func"; readonly type: FuncType }
+  | { readonly kind: "table"; readonly type: TableType }
+  | { readonly kind: "memory"; readonly type: MemoryType }
+  | { readonly kind: "global"; readonly type: GlobalType };
+
+export interface Import {
+  readonly module: string;
+  readonly name: string;
+  readonly type: ExternType;
+}
+
+export interface Export {
+  readonly name: string;
+  readonly kind: ExternKind;
+  /** In the index space of `kind`. */
+  readonly index: number;
+}
+
+/** A defined global; imported ones have no initial value of their own. */
+export interface GlobalDefinition {
+  readonly type: GlobalType;
+  readonly init: ConstExpression;
+}
+
+/** A defined table, with the value of its elements where that is not null. */
+export interface TableDefinition {
+  readonly type: TableType;
+  readonly init: ConstExpression | undefined;
+}
+
+export type SegmentMode =
+  | { readonly kind: "passive" }
+  | { readonly kind: "declarative" }
+  /** Copied at instantiation to `offset` in the memory or table `index`. */
+  | { readonly kind: "active"; readonly index: number; readonly offset: ConstExpression };
+
+export interface ElementSegment {
+  readonly mode: SegmentMode;
+  readonly type: ValType;
+  readonly items: readonly ConstExpression[];
+}
+
+export interface DataSegment {
+  readonly mode: SegmentMode;
+  /** Byte range in the module. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A function body's byte range in the module: from the locals to behind the final `end`. */
+export interface FunctionBody {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface CustomSection {
+  readonly name: string;
+  /** Byte range of the contents in the module. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Everything a module declares. Index spaces begin with the imports. */
+export interface ModuleStructure {
+  readonly recGroups: readonly RecGroup[];
+  /** Function types by type index; `undefined` for other kinds of types. */
+  readonly types: readonly (FuncType | undefined)[];
+  readonly imports: readonly Import[];
+  readonly importedFunctionCount: number;
+  /** Type index of each function, imported ones first. */
+  readonly functionTypeIndices: readonly number[];
+  readonly tables: readonly TableType[];
+  readonly memories: readonly MemoryType[];
+  readonly globals: readonly GlobalType[];
+  /** Without the imported ones, as are the next three. */
+  readonly tableDefinitions: readonly TableDefinition[];
+  readonly globalDefinitions: readonly GlobalDefinition[];
+  readonly bodies: readonly FunctionBody[];
+  readonly exports: readonly Export[];
+  readonly start: number | undefined;
+  readonly elements: readonly ElementSegment[];
+  readonly data: readonly DataSegment[];
+  readonly customSections: readonly CustomSection[];
+}
+
+/** What the name section says (core spec, appendix "Name Section"). */
+export interface ModuleNames {
+  readonly module: string | undefined;
+  readonly functions: ReadonlyMap<number, string>;
+  /** Names of parameters and locals, by function index, then by local index. */
+  readonly locals: ReadonlyMap<number, ReadonlyMap<number, string>>;
+}
+
+/** The type of function `index`, imported or defined. */
+export function functionType(module: ModuleStructure, index: number): FuncType {
+  const typeIndex = module.functionTypeIndices[index];
+  const type = typeIndex === undefined ? undefined : module.types[typeIndex];
+  if (type === undefined) throw new RangeError(`no function ${index}`);
+  return type;
+}
