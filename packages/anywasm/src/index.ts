@@ -1,1 +1,15 @@
-export {};
+// The package people install: the embedding API with everything in it.
+export { Engine } from "./engine.ts";
+export { loadTextParser } from "@anywasm/wat";
+export {
+  type BufferSource,
+  CodeGenerationError,
+  type Config,
+  ConfigError,
+  type ExportType,
+  type ImportType,
+  Module,
+  type Strategy,
+} from "@anywasm/engine";
+export { CompileError, type CompileErrorCode, type Feature, WasmError } from "@anywasm/isa";
+export * from "@anywasm/runtime";

@@ -1,6 +1,5 @@
 // A decoded module as the rest of the system holds it.
-import type { FeatureSet, ModuleStructure } from "@anywasm/isa";
-import { CompileError } from "./error.ts";
+import { CompileError, type FeatureSet, type ModuleStructure } from "@anywasm/isa";
 import { readNames } from "./sections/name.ts";
 
 /** A module whose every section and function body has been found valid. */

@@ -1,7 +1,6 @@
 // Validates function bodies (core spec, appendix "Validation Algorithm") and, when asked, builds their IR, in one pass
 // over the bytes. Instructions with a fixed signature are handled here from the table; others have a rule in rules/.
-import {
-  f32,
+import { CompileError, f32,
   f64,
   featureOfUnknownOpcode,
   i32,
@@ -10,10 +9,8 @@ import {
   instructionByOpcode,
   denseOpcode,
   denseOpcodeCount,
-  type ValType,
-} from "@anywasm/isa";
+  type ValType } from "@anywasm/isa";
 import { type Func, FunctionBuilder, type MemArg } from "@anywasm/ir";
-import { CompileError } from "./error.ts";
 import { featureDisabled, illegalOpcode, invalid, malformed, unknown } from "./messages.ts";
 import { type DecodedModule, withFunctionName } from "./decoded-module.ts";
 import { FunctionContext } from "./function-context.ts";

@@ -1,5 +1,4 @@
 // The decoder's public face: bytes in, validated module and IR out.
-export { CompileError, type CompileErrorCode, type CompileErrorDetails } from "./error.ts";
 export { buildFunction } from "./function.ts";
 export type { DecodedModule } from "./decoded-module.ts";
 export { decodeModule, type DecodeOptions } from "./module.ts";

@@ -1,7 +1,6 @@
 // Every reason for which this package refuses a module, one function each. Wording follows the specification's
 // test suite where that has a wording.
-import { type Feature, features, formatValType, type ValType } from "@anywasm/isa";
-import { CompileError } from "./error.ts";
+import { CompileError, type Feature, features, formatValType, type ValType } from "@anywasm/isa";
 
 export function malformed(reason: string, offset: number): CompileError {
   return new CompileError(reason, { code: "malformed_module", offset });

@@ -1,1 +1,15 @@
-export {};
+// The engine's public face.
+export { compatibilityHash, type Config, type ResolvedConfig, type Strategy } from "./config.ts";
+export { Engine } from "./engine.ts";
+export { CodeGenerationError, ConfigError } from "./errors.ts";
+export { parseStack, type SourcePlace } from "./evaluate.ts";
+export {
+  type Binding,
+  type BufferSource,
+  type EvaluatedFunction,
+  type ExportType,
+  type ImportType,
+  Module,
+  type StreamSource,
+} from "./module.ts";
+export type { Compiler, Frontend, TextParser, Toolchain } from "./toolchain.ts";

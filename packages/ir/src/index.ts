@@ -2,3 +2,4 @@
 export * from "./nodes.ts";
 export * from "./build.ts";
 export * from "./expressions.ts";
+export * from "./visit.ts";

@@ -6,3 +6,5 @@ export * from "./limits.ts";
 export * from "./row.ts";
 export * from "./instructions.ts";
 export * from "./module.ts";
+export * from "./compile-error.ts";
+export * from "./helpers.ts";

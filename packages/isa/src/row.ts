@@ -113,6 +113,8 @@ export interface InstructionRow {
   readonly access?: MemoryAccess;
   /** The operands' NaN bits cannot be seen through the result: arithmetic, comparison, conversion. */
   readonly arithmetic?: true;
+  /** The result may be a NaN with any bits: those of an operand, or whatever an integer says. */
+  readonly movesBits?: true;
 }
 
 /** One row, expanded: what every stage reads. */
@@ -130,6 +132,7 @@ export interface Instruction {
   readonly jsIgnoringNaNBits: string | undefined;
   readonly access: MemoryAccess | undefined;
   readonly arithmetic: boolean;
+  readonly movesBits: boolean;
 }
 
 /** In a row's type, the address type of the memory or table that the instruction names. */
@@ -170,6 +173,7 @@ export function expandRow(name: string, row: InstructionRow, defaults: Partial<I
     jsIgnoringNaNBits: row.jsIgnoringNaNBits,
     access: row.access,
     arithmetic: row.arithmetic ?? defaults.arithmetic ?? false,
+    movesBits: row.movesBits ?? false,
   };
 }
 

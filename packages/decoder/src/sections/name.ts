@@ -1,7 +1,6 @@
 // Reads the name section (core spec, appendix "Name Section"). A custom section cannot make a module invalid:
 // whatever is wrong in it ends the reading, and the names found so far are kept.
-import type { ModuleNames, ModuleStructure } from "@anywasm/isa";
-import { CompileError } from "../error.ts";
+import { CompileError, type ModuleNames, type ModuleStructure } from "@anywasm/isa";
 import { Reader } from "../reader.ts";
 
 const MODULE = 0;

@@ -1,5 +1,6 @@
-// The one error of this package. Owns its shape, not its messages (see messages.ts).
-import { type Feature, WasmError } from "@anywasm/isa";
+// The error of decoders and compilers. Owns its shape, not its messages.
+import { WasmError } from "./errors.ts";
+import type { Feature } from "./features.ts";
 
 /** Why a module was refused. */
 export type CompileErrorCode =

@@ -1,0 +1,18 @@
+// Wires the decoder and the compilers into the engine: the one place that knows all of them.
+import { createBaselineCompiler } from "@anywasm/compiler";
+import { buildFunction, decodeModule, readNames } from "@anywasm/decoder";
+import type { Toolchain } from "@anywasm/engine";
+import { loadedTextParser, loadTextParser } from "@anywasm/wat";
+import { version } from "./version.ts";
+
+export const toolchain: Toolchain = {
+  version,
+  frontend: {
+    decode: decodeModule,
+    build: buildFunction,
+    names: (module) => readNames(module.bytes, module),
+  },
+  baseline: { name: "baseline", forModule: createBaselineCompiler },
+  textParser: loadedTextParser,
+  loadTextParser,
+};

@@ -1,0 +1,22 @@
+// What a compiler hands to the engine: source text and the list of everything its free names stand for.
+import type { HelperName } from "@anywasm/isa";
+import type { Position } from "./js/print.ts";
+
+/** Something outside the function that its source names. Indices are in the module's index spaces. */
+export type Binding =
+  | { readonly kind: "function" | "memory" | "table" | "global" | "data" | "element" | "type"; readonly index: number }
+  | { readonly kind: "helper"; readonly helper: HelperName }
+  /** A NaN that has no literal, by its bits. */
+  | { readonly kind: "f32" | "f64"; readonly lo: number; readonly hi: number };
+
+export interface CompiledFunction {
+  readonly functionIndex: number;
+  /** A function expression in strict-mode JavaScript. */
+  readonly source: string;
+  /** The free names of `source`, each with what it stands for. */
+  readonly bindings: readonly { readonly name: string; readonly binding: Binding }[];
+  /** The function may return a request to go on in another function (see `tail_call`). */
+  readonly tailCalls: boolean;
+  /** Empty unless asked for. */
+  readonly positions: readonly Position[];
+}

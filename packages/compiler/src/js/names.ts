@@ -1,0 +1,47 @@
+// Makes JavaScript identifiers from names in a module. Whatever bytes come in, only [A-Za-z0-9_$] comes out.
+
+const reserved: ReadonlySet<string> = new Set(
+  (
+    "abstract arguments async await boolean break byte case catch char class const continue debugger default delete do " +
+    "double else enum eval export extends false final finally float for function get goto if implements import in " +
+    "instanceof int interface let long native new null of package private protected public return set short static " +
+    "super switch synchronized this throw throws transient true try typeof undefined var void volatile while with " +
+    "yield Infinity NaN globalThis"
+  ).split(" "),
+);
+
+const maxLength = 60;
+
+/** An identifier that resembles `text`; `fallback` where nothing of it can be kept. */
+export function sanitize(text: string | undefined, fallback: string): string {
+  if (text === undefined) return fallback;
+  const kept = text
+    .slice(0, 4 * maxLength)
+    .replace(/[^A-Za-z0-9_$]+/g, "_")
+    .replace(/^_+(?=[A-Za-z])/, "")
+    .slice(0, maxLength);
+  if (!/[A-Za-z0-9]/.test(kept)) return fallback;
+  const identifier = /^[0-9]/.test(kept) ? `_${kept}` : kept;
+  return reserved.has(identifier) ? `${identifier}_` : identifier;
+}
+
+/** Hands out names that are unique within one function. */
+export class NameScope {
+  readonly #taken = new Set<string>(reserved);
+  readonly #next = new Map<string, number>();
+
+  /** `wanted`, or `wanted` with a number. */
+  unique(wanted: string): string {
+    if (!this.#taken.has(wanted)) {
+      this.#taken.add(wanted);
+      return wanted;
+    }
+    for (let number = this.#next.get(wanted) ?? 1; ; number++) {
+      const candidate = `${wanted}_${number}`;
+      if (this.#taken.has(candidate)) continue;
+      this.#next.set(wanted, number + 1);
+      this.#taken.add(candidate);
+      return candidate;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+// The JavaScript that lowering makes: only what generated code needs. Knows nothing of WebAssembly.
+
+export type BinaryOperator =
+  | "+" | "-" | "*" | "/"
+  | "&" | "|" | "^" | "<<" | ">>" | ">>>"
+  | "===" | "!==" | "<" | ">" | "<=" | ">="
+  | "&&" | "||";
+
+export interface JsNumber {
+  readonly kind: "number";
+  readonly value: number;
+}
+export interface JsName {
+  readonly kind: "name";
+  readonly name: string;
+}
+export interface JsNull {
+  readonly kind: "null";
+}
+export interface JsTrue {
+  readonly kind: "true";
+}
+export interface JsUnary {
+  readonly kind: "unary";
+  readonly operator: "-" | "~" | "!";
+  readonly operand: JsExpression;
+}
+export interface JsBinary {
+  readonly kind: "binary";
+  readonly operator: BinaryOperator;
+  readonly left: JsExpression;
+  readonly right: JsExpression;
+}
+export interface JsConditional {
+  readonly kind: "conditional";
+  readonly condition: JsExpression;
+  readonly then: JsExpression;
+  readonly otherwise: JsExpression;
+}
+export interface JsMember {
+  readonly kind: "member";
+  readonly object: JsExpression;
+  readonly property: string;
+}
+export interface JsIndex {
+  readonly kind: "index";
+  readonly object: JsExpression;
+  readonly index: JsExpression;
+}
+export interface JsCall {
+  readonly kind: "call";
+  readonly callee: JsExpression;
+  readonly args: readonly JsExpression[];
+  /** Byte offset of the WebAssembly instruction, where a trap or frame can point here. */
+  readonly offset: number | undefined;
+}
+export interface JsArray {
+  readonly kind: "array";
+  readonly elements: readonly JsExpression[];
+}
+
+export type JsExpression =
+  | JsNumber
+  | JsName
+  | JsNull
+  | JsTrue
+  | JsUnary
+  | JsBinary
+  | JsConditional
+  | JsMember
+  | JsIndex
+  | JsCall
+  | JsArray;
+
+export interface JsDeclarator {
+  readonly name: string;
+  readonly value: JsExpression | undefined;
+}
+
+export type JsStatement =
+  | { readonly kind: "declare"; readonly keyword: "const" | "let"; readonly declarators: readonly JsDeclarator[] }
+  | { readonly kind: "assign"; readonly target: JsName | JsMember | JsIndex; readonly value: JsExpression }
+  | { readonly kind: "expression"; readonly expression: JsExpression }
+  | { readonly kind: "block"; readonly label: string | undefined; readonly body: readonly JsStatement[] }
+  /** `for (;;)`. */
+  | { readonly kind: "loop"; readonly label: string | undefined; readonly body: readonly JsStatement[] }
+  | {
+      readonly kind: "while";
+      readonly label: string | undefined;
+      readonly condition: JsExpression;
+      readonly body: readonly JsStatement[];
+    }
+  | {
+      readonly kind: "do";
+      readonly label: string | undefined;
+      readonly body: readonly JsStatement[];
+      readonly condition: JsExpression;
+    }
+  | {
+      readonly kind: "if";
+      readonly condition: JsExpression;
+      readonly then: readonly JsStatement[];
+      readonly otherwise: readonly JsStatement[];
+    }
+  | {
+      readonly kind: "switch";
+      readonly label: string | undefined;
+      readonly subject: JsExpression;
+      readonly cases: readonly JsCase[];
+    }
+  | { readonly kind: "break"; readonly label: string | undefined }
+  | { readonly kind: "continue"; readonly label: string | undefined }
+  | { readonly kind: "return"; readonly value: JsExpression | undefined }
+  | { readonly kind: "throw"; readonly value: JsExpression };
+
+/** Falls through to the next case unless its body ends otherwise. */
+export interface JsCase {
+  /** `undefined` is `default`. */
+  readonly tests: readonly (number | undefined)[];
+  readonly body: readonly JsStatement[];
+}
+
+/** `function name(parameters) { body }`. */
+export interface JsFunction {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly body: readonly JsStatement[];
+}

@@ -1,0 +1,314 @@
+// Prints JavaScript with the fewest parentheses. One statement a line, two spaces an indentation step.
+import type { BinaryOperator, JsExpression, JsFunction, JsStatement } from "./nodes.ts";
+
+/** Where in the printed text an instruction of the module lies. */
+export interface Position {
+  /** One-based line of the printed text. */
+  readonly line: number;
+  /** One-based column. */
+  readonly column: number;
+  /** Byte offset in the module. */
+  readonly offset: number;
+}
+
+export interface Printed {
+  readonly text: string;
+  /** In the order of the text. */
+  readonly positions: readonly Position[];
+}
+
+const precedence: Readonly<Record<BinaryOperator, number>> = {
+  "||": 4,
+  "&&": 5,
+  "|": 6,
+  "^": 7,
+  "&": 8,
+  "===": 9,
+  "!==": 9,
+  "<": 10,
+  ">": 10,
+  "<=": 10,
+  ">=": 10,
+  "<<": 11,
+  ">>": 11,
+  ">>>": 11,
+  "+": 12,
+  "-": 12,
+  "*": 13,
+  "/": 13,
+};
+const CONDITIONAL = 2;
+const ANY = 1;
+const UNARY = 15;
+const POSTFIX = 18;
+
+export function printFunction(func: JsFunction, withPositions: boolean): Printed {
+  const printer = new Printer(withPositions);
+  printer.functionText(func);
+  return { text: printer.text, positions: printer.positions };
+}
+
+class Printer {
+  text = "";
+  readonly positions: Position[] = [];
+  readonly #withPositions: boolean;
+  #line = 1;
+  #lineStart = 0;
+  #indent = "";
+
+  constructor(withPositions: boolean) {
+    this.#withPositions = withPositions;
+  }
+
+  functionText({ name, parameters, body }: JsFunction): void {
+    this.text += `function ${name}(${parameters.join(", ")}) `;
+    this.#braces(body);
+  }
+
+  #newline(): void {
+    this.text += "\n";
+    this.#line++;
+    this.#lineStart = this.text.length;
+    this.text += this.#indent;
+  }
+
+  #braces(body: readonly JsStatement[]): void {
+    this.text += "{";
+    if (body.length > 0) {
+      const outer = this.#indent;
+      this.#indent = `${outer}  `;
+      for (const statement of body) {
+        this.#newline();
+        this.#statement(statement);
+      }
+      this.#indent = outer;
+      this.#newline();
+    }
+    this.text += "}";
+  }
+
+  #label(label: string | undefined): void {
+    if (label !== undefined) this.text += `${label}: `;
+  }
+
+  #statement(statement: JsStatement): void {
+    switch (statement.kind) {
+      case "declare":
+        this.text += `${statement.keyword} `;
+        statement.declarators.forEach(({ name, value }, i) => {
+          this.text += i === 0 ? name : `, ${name}`;
+          if (value !== undefined) {
+            this.text += " = ";
+            this.#expression(value, ANY);
+          }
+        });
+        this.text += ";";
+        return;
+      case "assign":
+        this.#expression(statement.target, ANY);
+        this.text += " = ";
+        this.#expression(statement.value, ANY);
+        this.text += ";";
+        return;
+      case "expression":
+        this.#expression(statement.expression, ANY);
+        this.text += ";";
+        return;
+      case "block":
+        this.#label(statement.label);
+        this.#braces(statement.body);
+        return;
+      case "loop":
+        this.#label(statement.label);
+        this.text += "for (;;) ";
+        this.#braces(statement.body);
+        return;
+      case "while":
+        this.#label(statement.label);
+        this.#condition("while (", statement.condition);
+        this.#braces(statement.body);
+        return;
+      case "do":
+        this.#label(statement.label);
+        this.text += "do ";
+        this.#braces(statement.body);
+        this.text += " while (";
+        this.#expression(statement.condition, ANY);
+        this.text += ");";
+        return;
+      case "if":
+        this.#if(statement);
+        return;
+      case "switch":
+        this.#switch(statement);
+        return;
+      case "break":
+        this.text += statement.label === undefined ? "break;" : `break ${statement.label};`;
+        return;
+      case "continue":
+        this.text += statement.label === undefined ? "continue;" : `continue ${statement.label};`;
+        return;
+      case "return":
+        this.text += "return";
+        if (statement.value !== undefined) {
+          this.text += " ";
+          this.#expression(statement.value, ANY);
+        }
+        this.text += ";";
+        return;
+      case "throw":
+        this.text += "throw ";
+        this.#expression(statement.value, ANY);
+        this.text += ";";
+        return;
+    }
+  }
+
+  #condition(open: string, condition: JsExpression): void {
+    this.text += open;
+    this.#expression(condition, ANY);
+    this.text += ") ";
+  }
+
+  #if({ condition, then, otherwise }: JsStatement & { kind: "if" }): void {
+    this.#condition("if (", condition);
+    const only = then.length === 1 ? then[0] : undefined;
+    if (only !== undefined && otherwise.length === 0 && isJump(only)) {
+      this.#statement(only);
+      return;
+    }
+    this.#braces(then);
+    if (otherwise.length === 0) return;
+    this.text += " else ";
+    const alternative = otherwise.length === 1 ? otherwise[0] : undefined;
+    if (alternative?.kind === "if") this.#if(alternative);
+    else this.#braces(otherwise);
+  }
+
+  #switch({ label, subject, cases }: JsStatement & { kind: "switch" }): void {
+    this.#label(label);
+    this.#condition("switch (", subject);
+    this.text += "{";
+    const outer = this.#indent;
+    this.#indent = `${outer}  `;
+    for (const { tests, body } of cases) {
+      this.#newline();
+      this.text += tests.map((test) => (test === undefined ? "default:" : `case ${test}:`)).join(" ");
+      this.text += " ";
+      const only = body.length === 1 ? body[0] : undefined;
+      if (only !== undefined && isJump(only)) this.#statement(only);
+      else if (body.length > 0) this.#braces(body);
+    }
+    this.#indent = outer;
+    this.#newline();
+    this.text += "}";
+  }
+
+  #expression(value: JsExpression, level: number): void {
+    switch (value.kind) {
+      case "number":
+        this.#number(value.value, level);
+        return;
+      case "name":
+        this.text += value.name;
+        return;
+      case "null":
+        this.text += "null";
+        return;
+      case "true":
+        this.text += "true";
+        return;
+      case "unary":
+        this.#open(level > UNARY);
+        this.text += value.operator;
+        // `- -x` must not become a decrement.
+        if (value.operator === "-" && startsWithMinus(value.operand)) this.text += " ";
+        this.#expression(value.operand, UNARY);
+        this.#close(level > UNARY);
+        return;
+      case "binary":
+        this.#binary(value.operator, value.left, value.right, level);
+        return;
+      case "conditional":
+        this.#open(level > CONDITIONAL);
+        this.#expression(value.condition, CONDITIONAL + 1);
+        this.text += " ? ";
+        this.#expression(value.then, CONDITIONAL);
+        this.text += " : ";
+        this.#expression(value.otherwise, CONDITIONAL);
+        this.#close(level > CONDITIONAL);
+        return;
+      case "member":
+        this.#expression(value.object, POSTFIX);
+        this.text += `.${value.property}`;
+        return;
+      case "index":
+        this.#expression(value.object, POSTFIX);
+        this.text += "[";
+        this.#expression(value.index, ANY);
+        this.text += "]";
+        return;
+      case "call":
+        if (value.offset !== undefined && this.#withPositions) this.#mark(value.offset);
+        this.#expression(value.callee, POSTFIX);
+        this.text += "(";
+        this.#list(value.args);
+        this.text += ")";
+        return;
+      case "array":
+        this.text += "[";
+        this.#list(value.elements);
+        this.text += "]";
+        return;
+    }
+  }
+
+  #list(values: readonly JsExpression[]): void {
+    values.forEach((value, i) => {
+      if (i > 0) this.text += ", ";
+      this.#expression(value, ANY);
+    });
+  }
+
+  #binary(operator: BinaryOperator, left: JsExpression, right: JsExpression, level: number): void {
+    const own = precedence[operator];
+    this.#open(level > own);
+    this.#expression(left, own);
+    this.text += ` ${operator} `;
+    // Operators group to the left, so the right operand must bind tighter.
+    this.#expression(right, own + 1);
+    this.#close(level > own);
+  }
+
+  #number(value: number, level: number): void {
+    if (Object.is(value, -0)) this.text += level > UNARY ? "(-0)" : "-0";
+    else if (value < 0 && level > UNARY) this.text += `(${value})`;
+    else this.text += String(value);
+  }
+
+  #open(needed: boolean): void {
+    if (needed) this.text += "(";
+  }
+
+  #close(needed: boolean): void {
+    if (needed) this.text += ")";
+  }
+
+  #mark(offset: number): void {
+    this.positions.push({ line: this.#line, column: this.text.length - this.#lineStart + 1, offset });
+  }
+}
+
+function isJump(statement: JsStatement): boolean {
+  return (
+    statement.kind === "break" ||
+    statement.kind === "continue" ||
+    statement.kind === "return" ||
+    statement.kind === "throw"
+  );
+}
+
+function startsWithMinus(value: JsExpression): boolean {
+  if (value.kind === "number") return value.value < 0 || Object.is(value.value, -0);
+  return value.kind === "unary" && value.operator === "-";
+}

@@ -1,0 +1,218 @@
+// Lowers statements: structured control keeps its structure, since JavaScript has labelled blocks and loops.
+import { i64 } from "@anywasm/isa";
+import {
+  assertNever,
+  type Block,
+  type BrTable,
+  type Expression,
+  type If,
+  type Loop,
+  type Return,
+  type Set,
+  type Statement,
+} from "@anywasm/ir";
+import { array, assign, call, ifElse, index, mentions, not, number, toNumber } from "../js/build.ts";
+import type { JsCase, JsExpression, JsStatement } from "../js/nodes.ts";
+import { lowerManyResults, lowerReturnCall } from "./call.ts";
+import { emitForEffect } from "./entity.ts";
+import { flatten, isPair, lower, lowerNumber, lowerOperands, lowerPair, lowerWord } from "./expression.ts";
+import { isTableChain, lowerTableChain } from "./switch.ts";
+import type { Lowering } from "./state.ts";
+
+export function lowerBody(state: Lowering, body: readonly Statement[]): void {
+  for (const statement of body) lowerStatement(state, statement);
+}
+
+function lowerStatement(state: Lowering, statement: Statement): void {
+  switch (statement.kind) {
+    case "set":
+      return lowerSet(state, statement);
+    case "set_many":
+      return lowerManyResults(state, statement.value, statement.variables);
+    case "evaluate":
+      return emitForEffect(state, lower(state, statement.value, false));
+    case "block":
+      return lowerBlock(state, statement);
+    case "loop":
+      return lowerLoop(state, statement, undefined);
+    case "if":
+      return lowerIf(state, statement);
+    case "br":
+      return state.emit(jump(state, statement.label));
+    case "br_table":
+      return lowerBrTable(state, statement);
+    case "return":
+      return lowerReturn(state, statement);
+    case "return_call":
+      return lowerReturnCall(state, statement.call);
+    case "unreachable":
+      return state.emit({ kind: "throw", value: call(state.helper("unreachable"), [], statement.offset) });
+    default:
+      return assertNever(statement);
+  }
+}
+
+function lowerSet(state: Lowering, { variable, value }: Set): void {
+  if (state.typeOf(variable) === i64) state.setPair(variable, lowerPair(state, value));
+  else state.setVariable(variable, lowerNumber(state, value, state.analysis.bitsObserved[variable] === 1));
+}
+
+function lowerReturn(state: Lowering, { values }: Return): void {
+  const lowered = lowerOperands(state, values);
+  const [only] = lowered;
+  if (only === undefined) state.emit({ kind: "return", value: undefined });
+  else if (lowered.length > 1) state.emit({ kind: "return", value: array(flatten(lowered)) });
+  else if (isPair(only)) {
+    state.emit(assign(index(state.helper("high"), number(0)), only.hi));
+    state.emit({ kind: "return", value: only.lo });
+  } else state.emit({ kind: "return", value: toNumber(only) });
+}
+
+/** `break` or `continue`, without a label where the innermost statement is meant anyway. */
+export function jump(state: Lowering, label: number): JsStatement {
+  const target = state.targets.get(label);
+  if (target === undefined) throw new RangeError(`branch to label ${label} outside its block`);
+  const innermost = target.jump === "continue" ? state.innermostLoop : state.innermostBreakable;
+  if (innermost === target.label) return { kind: target.jump, label: undefined };
+  state.usedLabels.add(target.label);
+  return { kind: target.jump, label: target.label };
+}
+
+/** Runs `lower` with `label` as the innermost statement that a bare jump would mean. */
+export function insideBreakable(state: Lowering, label: string, isLoop: boolean, lower: () => void): JsStatement[] {
+  const { innermostLoop, innermostBreakable } = state;
+  if (isLoop) state.innermostLoop = label;
+  state.innermostBreakable = label;
+  const body = state.nested(lower);
+  state.innermostLoop = innermostLoop;
+  state.innermostBreakable = innermostBreakable;
+  return body;
+}
+
+/** The label if some jump names it. */
+export function labelIfUsed(state: Lowering, label: string): string | undefined {
+  return state.usedLabels.has(label) ? label : undefined;
+}
+
+function lowerBlock(state: Lowering, block: Block): void {
+  state.declareResults(block.results);
+  const [only] = block.body;
+  if (block.body.length === 1 && only?.kind === "loop" && only.results.length === 0) {
+    lowerLoop(state, only, block.label);
+    return;
+  }
+  if (isTableChain(state, block)) {
+    lowerTableChain(state, block);
+    return;
+  }
+  const label = state.unique(`block${block.label}`);
+  state.targets.set(block.label, { jump: "break", label });
+  const body = state.nested(() => lowerBody(state, block.body));
+  state.emit({ kind: "block", label, body });
+}
+
+/** `exit` is the label of a block that holds nothing but the loop: a branch to it leaves the loop. */
+function lowerLoop(state: Lowering, loop: Loop, exit: number | undefined): void {
+  state.declareResults(loop.results);
+  const label = state.unique(`loop${loop.label}`);
+  state.targets.set(loop.label, { jump: "continue", label });
+  if (exit !== undefined) state.targets.set(exit, { jump: "break", label });
+  const uses = state.analysis.labelUses[loop.label] ?? 0;
+  const last = loop.body[loop.body.length - 1];
+  if (uses === 1 && last?.kind === "if" && isJumpTo(last.then, loop.label) && last.otherwise.length === 0) {
+    lowerDoWhile(state, loop, label, last.condition);
+    return;
+  }
+  const endsInRepeat = last?.kind === "br" && last.label === loop.label;
+  const source = endsInRepeat ? loop.body.slice(0, -1) : loop.body;
+  let condition: JsExpression | undefined;
+  const body = insideBreakable(state, label, true, () => {
+    lowerBody(state, source);
+    if (!endsInRepeat && !leaves(last)) state.emit({ kind: "break", label: undefined });
+  });
+  const [first] = body;
+  if (first?.kind === "if" && first.otherwise.length === 0 && isBareBreak(first.then)) {
+    condition = not(first.condition);
+    body.shift();
+  }
+  const used = labelIfUsed(state, label);
+  state.emit(condition === undefined ? { kind: "loop", label: used, body } : { kind: "while", label: used, condition, body });
+}
+
+function isBareBreak(body: readonly JsStatement[]): boolean {
+  const [only] = body;
+  return body.length === 1 && only?.kind === "break" && only.label === undefined;
+}
+
+function isJumpTo(body: readonly Statement[], label: number): boolean {
+  const [only] = body;
+  return body.length === 1 && only?.kind === "br" && only.label === label;
+}
+
+/** Whether control never falls out of the bottom of `statement`. */
+function leaves(statement: Statement | undefined): boolean {
+  switch (statement?.kind) {
+    case "br":
+    case "br_table":
+    case "return":
+    case "return_call":
+    case "unreachable":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A loop whose only way back is a condition at its end. */
+function lowerDoWhile(state: Lowering, loop: Loop, label: string, repeat: Expression): void {
+  let condition: JsExpression | undefined;
+  const body = insideBreakable(state, label, true, () => {
+    lowerBody(state, loop.body.slice(0, -1));
+    condition = lowerWord(state, repeat);
+  });
+  const test = condition as unknown as JsExpression;
+  // What the body declares is not in scope of the condition behind it.
+  const declared = body.some(
+    (statement) => statement.kind === "declare" && statement.declarators.some(({ name }) => mentions(test, name)),
+  );
+  const used = labelIfUsed(state, label);
+  if (!declared) {
+    state.emit({ kind: "do", label: used, body, condition: test });
+    return;
+  }
+  body.push(ifElse(not(test), [{ kind: "break", label: undefined }], []));
+  state.emit({ kind: "loop", label: used, body });
+}
+
+function lowerIf(state: Lowering, { condition, results, then, otherwise }: If): void {
+  state.declareResults(results);
+  const test = lowerWord(state, condition);
+  const thenBody = state.nested(() => lowerBody(state, then));
+  const otherwiseBody = state.nested(() => lowerBody(state, otherwise));
+  if (thenBody.length === 0 && otherwiseBody.length > 0) state.emit(ifElse(not(test), otherwiseBody, []));
+  else state.emit(ifElse(test, thenBody, otherwiseBody));
+}
+
+function lowerBrTable(state: Lowering, { index: position, labels, fallback }: BrTable): void {
+  const subject = lowerNumber(state, position);
+  const label = state.unique("table");
+  const cases: JsCase[] = [];
+  insideBreakable(state, label, false, () => {
+    for (const [target, tests] of groupByLabel(labels, fallback))
+      cases.push({ tests, body: [jump(state, target)] });
+    cases.push({ tests: [undefined], body: [jump(state, fallback)] });
+  });
+  state.emit({ kind: "switch", label: undefined, subject, cases });
+}
+
+/** The table's positions by target, without those that `default` covers. */
+export function groupByLabel(labels: readonly number[], fallback: number): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  labels.forEach((label, position) => {
+    if (label === fallback) return;
+    const group = groups.get(label);
+    if (group === undefined) groups.set(label, [position]);
+    else group.push(position);
+  });
+  return groups;
+}

@@ -1,0 +1,80 @@
+// Lowers instructions on globals, tables, memories, segments and function references.
+import { i64 } from "@anywasm/isa";
+import type { EntityOperation, Transfer } from "@anywasm/ir";
+import { call, expression, member } from "../js/build.ts";
+import type { JsExpression, JsMember } from "../js/nodes.ts";
+import { flatten, isPair, type Lowered, lowerOperands } from "./expression.ts";
+import { helperOf } from "./formula.ts";
+import type { Lowering } from "./state.ts";
+
+export function lowerEntity(state: Lowering, node: EntityOperation): Lowered {
+  const values = lowerOperands(state, node.operands);
+  switch (node.instruction.name) {
+    case "global.get":
+      return lowerGlobalGet(state, node);
+    case "global.set":
+      return lowerGlobalSet(state, node, values[0] as Lowered);
+    case "ref.func":
+      return state.entity("function", node.index);
+    default:
+      return call(state.helper(helperOf(node.instruction)), [entityOf(state, node), ...flatten(values)], node.offset);
+  }
+}
+
+function entityOf(state: Lowering, { instruction, index }: EntityOperation): JsExpression {
+  switch (instruction.immediates) {
+    case "memory":
+      return state.entity("memory", index);
+    case "table":
+      return state.entity("table", index);
+    case "data":
+      return state.entity("data", index);
+    case "elem":
+      return state.entity("element", index);
+    default:
+      throw new TypeError(`${instruction.name} names no entity`);
+  }
+}
+
+function globalWord(state: Lowering, index: number, word: "value" | "high"): JsMember {
+  return member(state.entity("global", index), word);
+}
+
+function lowerGlobalGet(state: Lowering, { index, type }: EntityOperation): Lowered {
+  const value = globalWord(state, index, "value");
+  // A pair must not be read in two places in time.
+  return type === i64
+    ? { lo: state.temporary(value), hi: state.temporary(globalWord(state, index, "high")) }
+    : value;
+}
+
+function lowerGlobalSet(state: Lowering, { index }: EntityOperation, value: Lowered): Lowered {
+  if (isPair(value)) {
+    state.emit({ kind: "assign", target: globalWord(state, index, "high"), value: value.hi });
+    state.emit({ kind: "assign", target: globalWord(state, index, "value"), value: value.lo });
+  } else state.emit({ kind: "assign", target: globalWord(state, index, "value"), value });
+  return { kind: "null" };
+}
+
+export function lowerTransfer(state: Lowering, node: Transfer): Lowered {
+  const values = flatten(lowerOperands(state, node.operands));
+  const isTable = node.instruction.name.startsWith("table");
+  const destination = state.entity(isTable ? "table" : "memory", node.destination);
+  const sourceKind = {
+    memory_memory: "memory",
+    table_table: "table",
+    data_memory: "data",
+    elem_table: "element",
+  } as const;
+  const source = state.entity(
+    sourceKind[node.instruction.immediates as keyof typeof sourceKind],
+    node.source,
+  );
+  return call(state.helper(helperOf(node.instruction)), [destination, source, ...values], node.offset);
+}
+
+/** Makes a statement of what is left of an expression evaluated for effect. */
+export function emitForEffect(state: Lowering, value: Lowered): void {
+  if (isPair(value) || value.kind === "null" || value.kind === "number" || value.kind === "name") return;
+  state.emit(expression(value));
+}

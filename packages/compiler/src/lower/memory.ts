@@ -1,0 +1,150 @@
+// Lowers loads and stores to DataView accesses, which check bounds and allow any alignment by themselves.
+//
+// The effective address is `(address >>> 0) + offset`, exact because both are below 2^32. `memory.view` is read anew
+// at each access: growing a memory replaces it.
+import { Effect, implementationLimits, type MemoryAccess } from "@anywasm/isa";
+import type { Access, Expression } from "@anywasm/ir";
+import { binary, call, expression, member, number, unsigned } from "../js/build.ts";
+import type { JsExpression } from "../js/nodes.ts";
+import { parseTemplate } from "../js/template.ts";
+import { signals } from "./analysis.ts";
+import { isPair, type Lowered, lowerOperands } from "./expression.ts";
+import type { Lowering, Pair } from "./state.ts";
+
+const littleEndian: JsExpression = { kind: "true" };
+
+export function lowerAccess(state: Lowering, node: Access, observed: boolean): Lowered {
+  const access = node.instruction.access as MemoryAccess;
+  const isStore = access.method.startsWith("set");
+  const copied = isStore ? copiedFloat(node) : undefined;
+  if (copied !== undefined) return lowerFloatCopy(state, node, copied);
+  const values = lowerOperands(state, node.operands, isStore && storesBits(state, node));
+  // The receiver is read before the arguments; an argument that may grow the memory must be evaluated before it.
+  const growing = node.operands.some((operand) => (operand.effects & Effect.writesMemory) !== 0);
+  const settled = growing ? values.map((value) => (isPair(value) ? value : state.atom(value))) : values;
+  const address = effectiveAddress(state, node, settled[0] as JsExpression);
+  return isStore
+    ? lowerStore(state, node, access, address, settled[1] as Lowered)
+    : lowerLoad(state, node, access, address, observed);
+}
+
+function view(state: Lowering, node: Access): JsExpression {
+  return member(state.entity("memory", node.memArg.memory), "view");
+}
+
+function effectiveAddress(state: Lowering, { memArg }: Access, address: JsExpression): JsExpression {
+  const { offset } = memArg;
+  if (address.kind === "number") return number((address.value >>> 0) + offset);
+  if (offset === 0) {
+    // Below 2 GiB a negative address is out of bounds as it is.
+    const max = state.module.structure.memories[memArg.memory]?.limits.max ?? implementationLimits.memoryPages;
+    return max * 65536 <= 2 ** 31 ? address : unsigned(address);
+  }
+  return binary("+", unsigned(address), number(offset));
+}
+
+function plus(address: JsExpression, bytes: number): JsExpression {
+  if (address.kind === "number") return number(address.value + bytes);
+  if (address.kind === "binary" && address.operator === "+" && address.right.kind === "number")
+    return binary("+", address.left, number(address.right.value + bytes));
+  return binary("+", address, number(bytes));
+}
+
+function viewCall(
+  state: Lowering,
+  node: Access,
+  method: string,
+  bytes: number,
+  args: readonly JsExpression[],
+): JsExpression {
+  return call(member(view(state, node), method), bytes === 1 ? args : [...args, littleEndian], node.offset);
+}
+
+function lowerLoad(
+  state: Lowering,
+  node: Access,
+  access: MemoryAccess,
+  address: JsExpression,
+  observed: boolean,
+): Lowered {
+  switch (access.method) {
+    case "getInt64":
+      return lowerLoad64(state, node, address);
+    case "getFloat32":
+      if (observed) return call(state.helper("f32_load"), [view(state, node), address], node.offset);
+      return viewCall(state, node, access.method, access.bytes, [address]);
+    default: {
+      const loaded = viewCall(state, node, access.method, access.bytes, [address]);
+      if (access.hi === undefined) return loaded;
+      // A trap must come now, whatever becomes of the words.
+      const lo = state.temporary(loaded);
+      return { lo, hi: widen(access.hi, lo) };
+    }
+  }
+}
+
+function widen(template: string, lo: JsExpression): JsExpression {
+  const tree = parseTemplate(template);
+  return tree.kind === "binary" ? { ...tree, left: lo } : tree;
+}
+
+function lowerLoad64(state: Lowering, node: Access, address: JsExpression): Pair {
+  const base = atomicBase(state, address);
+  const lo = state.temporary(viewCall(state, node, "getInt32", 4, [base]));
+  const hi = state.temporary(viewCall(state, node, "getInt32", 4, [plus(base, 4)]));
+  return { lo, hi };
+}
+
+/** An address that can be written twice: `x + 8` with `x` a name is as good as a name. */
+function atomicBase(state: Lowering, address: JsExpression): JsExpression {
+  if (address.kind === "binary" && address.operator === "+" && address.right.kind === "number")
+    return binary("+", state.atom(address.left), address.right);
+  return state.atom(address);
+}
+
+function lowerStore(
+  state: Lowering,
+  node: Access,
+  access: MemoryAccess,
+  address: JsExpression,
+  value: Lowered,
+): Lowered {
+  if (access.method === "setInt64") {
+    const { lo, hi } = value as Pair;
+    const base = atomicBase(state, address);
+    // The higher half first: if it is in bounds so is the lower one, and a trap leaves memory as it was.
+    state.emit(expression(viewCall(state, node, "setInt32", 4, [plus(base, 4), hi])));
+    return viewCall(state, node, "setInt32", 4, [base, lo]);
+  }
+  const word = isPair(value) ? value.lo : value;
+  if (access.method === "setFloat32" && storesBits(state, node))
+    return call(state.helper("f32_store"), [view(state, node), address, word], node.offset);
+  return viewCall(state, node, access.method, access.bytes, [address, word]);
+}
+
+/** A store of f32 whose value may be a signalling NaN, which `setFloat32` would change. */
+function storesBits(state: Lowering, node: Access): boolean {
+  const value = node.operands[1] as Expression;
+  if (node.instruction.access?.method !== "setFloat32") return true;
+  if (value.kind === "get") return state.analysis.maySignal[value.variable] === 1;
+  return signals(value);
+}
+
+/** The load that a float store copies from, where the value passes through nothing else. */
+function copiedFloat(node: Access): Access | undefined {
+  const value = node.operands[1];
+  if (value?.kind !== "access") return undefined;
+  const to = node.instruction.access?.method;
+  const from = value.instruction.access?.method;
+  return to === "setFloat32" && from === "getFloat32" ? value : undefined;
+}
+
+/** A float that is only moved is moved as an integer, so that no engine can touch the bits of a NaN. */
+function lowerFloatCopy(state: Lowering, node: Access, source: Access): Lowered {
+  const [target, from] = lowerOperands(state, [node.operands[0] as Expression, source.operands[0] as Expression]);
+  const growing = [...node.operands, ...source.operands].some(({ kind }) => kind !== "get" && kind !== "constant");
+  const to = growing ? state.atom(target as JsExpression) : (target as JsExpression);
+  const at = growing ? state.atom(from as JsExpression) : (from as JsExpression);
+  const word = viewCall(state, source, "getInt32", 4, [effectiveAddress(state, source, at)]);
+  return viewCall(state, node, "setInt32", 4, [effectiveAddress(state, node, to), word]);
+}

@@ -1,0 +1,46 @@
+// An Engine: frozen options and a toolchain, shared by modules and stores.
+import type { FuncType } from "@anywasm/isa";
+import { compatibilityHash, type Config, resolveConfig, type ResolvedConfig } from "./config.ts";
+import type { Module } from "./module.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+/**
+ * Compilation settings and the toolchain that carries them out. Engines are cheap; modules and stores belong to one.
+ * @throws ConfigError for options that do not exist.
+ */
+export class Engine {
+  readonly config: ResolvedConfig;
+  /** Equal for engines whose compiled code is interchangeable. */
+  readonly compatibilityHash: string;
+  /** @internal */
+  readonly toolchain: Toolchain;
+  /** @internal Distinguishes this engine's code in stack traces. */
+  readonly id = Math.random().toString(36).slice(2, 8);
+  readonly #functionTypes = new Map<string, FuncType>();
+  readonly #modules: Module[] = [];
+
+  constructor(config: Config, toolchain: Toolchain) {
+    this.config = resolveConfig(config);
+    this.toolchain = toolchain;
+    this.compatibilityHash = compatibilityHash(toolchain.version, this.config);
+  }
+
+  /** @internal The one object that stands for all function types equal to `type`, so that comparing is `===`. */
+  canonicalType(type: FuncType): FuncType {
+    const key = `${type.params.join(",")}>${type.results.join(",")}`;
+    const known = this.#functionTypes.get(key);
+    if (known !== undefined) return known;
+    this.#functionTypes.set(key, type);
+    return type;
+  }
+
+  /** @internal Numbers a module, so that stack traces can name it. */
+  register(module: Module): number {
+    return this.#modules.push(module) - 1;
+  }
+
+  /** @internal */
+  moduleByNumber(number: number): Module | undefined {
+    return this.#modules[number];
+  }
+}

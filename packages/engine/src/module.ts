@@ -1,0 +1,227 @@
+// A compiled module: immutable, shared by stores. Functions are compiled one at a time, when first needed.
+import type { Binding, CompiledFunction, FunctionCompiler, Position } from "@anywasm/compiler";
+import type { DecodedModule } from "@anywasm/decoder";
+import type { Export, ExternType, Import, ModuleNames, ModuleStructure } from "@anywasm/isa";
+import { functionType } from "@anywasm/isa";
+import type { Func } from "@anywasm/ir";
+import type { Engine } from "./engine.ts";
+import { ConfigError } from "./errors.ts";
+import { evaluate, type FunctionFactory } from "./evaluate.ts";
+
+/** Bytes of a module; a view is read as its own part of the buffer. */
+export type BufferSource = ArrayBuffer | ArrayBufferView;
+
+/** What `Module.compile` reads from, besides bytes and text: a stream of chunks, or anything with such a `body`. */
+export type StreamSource =
+  | AsyncIterable<Uint8Array>
+  | { getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> } };
+
+export interface ImportType {
+  readonly module: string;
+  readonly name: string;
+  readonly type: ExternType;
+}
+
+export interface ExportType {
+  readonly name: string;
+  readonly type: ExternType;
+}
+
+/** A function ready to be closed over an instance's entities. */
+export interface EvaluatedFunction {
+  readonly factory: FunctionFactory;
+  readonly bindings: CompiledFunction["bindings"];
+  readonly tailCalls: boolean;
+}
+
+export class Module {
+  readonly engine: Engine;
+  readonly #decoded: DecodedModule;
+  readonly #number: number;
+  readonly #evaluated = new Map<number, EvaluatedFunction>();
+  #names: ModuleNames | undefined;
+  #compiler: FunctionCompiler | undefined;
+
+  /**
+   * Decodes and validates; compiles nothing yet.
+   * @param source the binary format, or the text format if its parser has been loaded. Bytes are copied.
+   * @throws CompileError for a module that is malformed, invalid, over a limit, or needs a disabled feature.
+   */
+  constructor(engine: Engine, source: BufferSource | string) {
+    this.engine = engine;
+    this.#decoded = decode(engine, bytesOf(engine, source));
+    this.#number = engine.register(this);
+  }
+
+  /**
+   * As the constructor, for sources that arrive over time; loads the text parser when given text.
+   * @throws CompileError, or whatever the stream rejects with.
+   */
+  static async compile(
+    engine: Engine,
+    source: BufferSource | string | StreamSource | { readonly body: unknown },
+  ): Promise<Module> {
+    if (typeof source === "string") {
+      const parse = engine.toolchain.textParser() ?? (await engine.toolchain.loadTextParser());
+      return new Module(engine, parse(source));
+    }
+    if (isBufferSource(source)) return new Module(engine, source);
+    return new Module(engine, await readAll("body" in source ? (source.body as StreamSource) : source));
+  }
+
+  /** @throws CompileError if `bytes` is not a valid module. */
+  static validate(engine: Engine, bytes: BufferSource): void {
+    if (!isBufferSource(bytes)) throw notBytes();
+    decode(engine, viewOf(bytes));
+  }
+
+  get imports(): readonly ImportType[] {
+    return this.structure.imports.map(({ module, name, type }: Import) => ({ module, name, type }));
+  }
+
+  get exports(): readonly ExportType[] {
+    return this.structure.exports.map((item) => ({ name: item.name, type: exportType(this.structure, item) }));
+  }
+
+  /** The module's name from its name section. */
+  get name(): string | undefined {
+    return this.names.module;
+  }
+
+  /** Copies of the contents of all custom sections called `name`, in order. */
+  customSections(name: string): Uint8Array[] {
+    return this.structure.customSections
+      .filter((section) => section.name === name)
+      .map(({ start, end }) => this.#decoded.bytes.slice(start, end));
+  }
+
+  /** @internal */
+  get structure(): ModuleStructure {
+    return this.#decoded;
+  }
+
+  /** @internal The binary; not to be written to. */
+  get bytes(): Uint8Array {
+    return this.#decoded.bytes;
+  }
+
+  get names(): ModuleNames {
+    this.#names ??= this.engine.toolchain.frontend.names(this.#decoded);
+    return this.#names;
+  }
+
+  /** @internal The IR of a defined function. */
+  buildFunction(index: number): Func {
+    return this.engine.toolchain.frontend.build(this.#decoded, index);
+  }
+
+  /** @internal The JavaScript of a defined function. */
+  compileFunction(index: number, positions = false): CompiledFunction {
+    this.#compiler ??= this.engine.toolchain.baseline.forModule({ structure: this.structure, names: this.names });
+    return this.#compiler.compile(this.buildFunction(index), { positions });
+  }
+
+  /** @internal A defined function, compiled and evaluated once for all instances. */
+  evaluateFunction(index: number): EvaluatedFunction {
+    const known = this.#evaluated.get(index);
+    if (known !== undefined) return known;
+    const { source, bindings, tailCalls } = this.compileFunction(index);
+    const factory = evaluate(
+      source,
+      bindings.map(({ name }) => name),
+      this.sourceUrl(index),
+    );
+    const evaluated: EvaluatedFunction = { factory, bindings, tailCalls };
+    this.#evaluated.set(index, evaluated);
+    return evaluated;
+  }
+
+  /** @internal What stack traces call the code of function `index`. */
+  sourceUrl(index: number): string {
+    return `anywasm://${this.engine.id}/${this.#number}/${index}`;
+  }
+
+  /**
+   * @internal The byte offset that a place in a function's JavaScript came from. Compiles the function again, with
+   * positions: only traps need them.
+   */
+  offsetOf(index: number, line: number, column: number): number | undefined {
+    let found: Position | undefined;
+    for (const position of this.compileFunction(index, true).positions) {
+      if (position.line > line || (position.line === line && position.column > column)) break;
+      if (position.line === line) found = position;
+    }
+    return found?.offset;
+  }
+}
+
+export type { Binding };
+
+function decode(engine: Engine, bytes: Uint8Array): DecodedModule {
+  return engine.toolchain.frontend.decode(bytes, { features: engine.config.features });
+}
+
+function exportType(structure: ModuleStructure, { kind, index }: Export): ExternType {
+  switch (kind) {
+    case "func":
+      return { kind, type: functionType(structure, index) };
+    case "table":
+      return { kind, type: at(structure.tables, index) };
+    case "memory":
+      return { kind, type: at(structure.memories, index) };
+    case "global":
+      return { kind, type: at(structure.globals, index) };
+  }
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const item = list[index];
+  if (item === undefined) throw new RangeError(`no entity ${index}`);
+  return item;
+}
+
+function bytesOf(engine: Engine, source: BufferSource | string): Uint8Array {
+  if (typeof source === "string") {
+    const parse = engine.toolchain.textParser();
+    if (parse === undefined)
+      throw new ConfigError(
+        "text_format_unavailable",
+        "the text format's parser is not loaded: use `await Module.compile(engine, text)`, or load it first with " +
+          "`await loadTextParser()`",
+      );
+    return parse(source);
+  }
+  if (!isBufferSource(source)) throw notBytes();
+  // The caller may change its bytes; ours are read again when functions are compiled.
+  return viewOf(source).slice();
+}
+
+function notBytes(): ConfigError {
+  return new ConfigError("invalid_source", "a module's source must be an ArrayBuffer, a view of one, or text");
+}
+
+function isBufferSource(source: unknown): source is BufferSource {
+  return source instanceof ArrayBuffer || ArrayBuffer.isView(source);
+}
+
+function viewOf(source: BufferSource): Uint8Array {
+  return source instanceof ArrayBuffer
+    ? new Uint8Array(source)
+    : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+}
+
+async function readAll(source: StreamSource): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  if (Symbol.asyncIterator in source) for await (const chunk of source) chunks.push(chunk);
+  else {
+    const reader = source.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) if (part.value) chunks.push(part.value);
+  }
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,32 @@
+// What an engine is given to work with. The engine imports no decoder and no compiler: they are handed in, so an
+// embedding that only loads compiled code carries neither.
+import type { DecodedModule } from "@anywasm/decoder";
+import type { FunctionCompiler, ModuleContext } from "@anywasm/compiler";
+import type { FeatureSet, ModuleNames } from "@anywasm/isa";
+import type { Func } from "@anywasm/ir";
+
+/** The front end: bytes in, validated module and IR out. */
+export interface Frontend {
+  decode(bytes: Uint8Array, options: { readonly features: FeatureSet }): DecodedModule;
+  build(module: DecodedModule, functionIndex: number): Func;
+  names(module: DecodedModule): ModuleNames;
+}
+
+/** A tier: what makes JavaScript of IR. */
+export interface Compiler {
+  readonly name: string;
+  forModule(module: ModuleContext): FunctionCompiler;
+}
+
+/** Text in, bytes out. @throws for text that is not a module. */
+export type TextParser = (text: string) => Uint8Array;
+
+export interface Toolchain {
+  readonly version: string;
+  readonly frontend: Frontend;
+  readonly baseline: Compiler;
+  /** The text parser if it is loaded already. */
+  readonly textParser: () => TextParser | undefined;
+  /** Loads the text parser. */
+  readonly loadTextParser: () => Promise<TextParser>;
+}

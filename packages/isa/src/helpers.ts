@@ -1,0 +1,46 @@
+// The names of everything generated code may call besides functions of the module: the closed list that compilers
+// emit and the runtime provides.
+import type { InstructionHelperName } from "./instructions.ts";
+
+/** Functions of `Math`, handed in so that generated code names no global. */
+export type MathHelperName =
+  | "abs"
+  | "ceil"
+  | "clz32"
+  | "floor"
+  | "fround"
+  | "imul"
+  | "max"
+  | "min"
+  | "sqrt"
+  | "trunc";
+
+/** Helpers for instructions that need the runtime's records. */
+export type RuntimeHelperName =
+  /** The register of high words; not a function. */
+  | "high"
+  /** `unreachable()` makes the trap to throw. */
+  | "unreachable"
+  /** `callee(table, index, type)` is the checked code of a table's element. */
+  | "callee"
+  /** `tail_call(func, args)` and `tail_call_indirect(table, index, type, args)` ask the caller to go on there. */
+  | "tail_call"
+  | "tail_call_indirect"
+  | "f32_load"
+  | "f32_store"
+  | "memory_size"
+  | "memory_grow"
+  | "memory_fill"
+  | "memory_copy"
+  | "memory_init"
+  | "data_drop"
+  | "table_get"
+  | "table_set"
+  | "table_size"
+  | "table_grow"
+  | "table_fill"
+  | "table_copy"
+  | "table_init"
+  | "elem_drop";
+
+export type HelperName = InstructionHelperName | MathHelperName | RuntimeHelperName;

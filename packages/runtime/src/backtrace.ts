@@ -1,0 +1,79 @@
+// Tells what an exception that leaves guest code is, and where in the module it came from.
+//
+// Four things are kept apart: guest traps, the engine's stack overflow, exceptions of host functions (which pass
+// through unchanged), and everything else, which is a fault of this library and passes through too.
+import { parseStack } from "@anywasm/engine";
+import type { Store } from "./store.ts";
+import { type FrameInfo, Trap } from "./trap.ts";
+
+/** What to throw to the host for `error`, caught where the host entered the guest. */
+export function translateException(store: Store<never> | Store, error: unknown): unknown {
+  if (store.foreign !== undefined && Object.is(store.foreign.error, error)) return error;
+  const trap = asTrap(error);
+  if (trap === undefined) return error;
+  if (trap.frames.length === 0) trap.frames = framesOf(store, trap.cause ?? trap);
+  return trap;
+}
+
+function asTrap(error: unknown): Trap | undefined {
+  if (error instanceof Trap) return error;
+  if (isOutOfBounds(error)) return new Trap("memory_out_of_bounds", { cause: error });
+  if (isStackOverflow(error)) return new Trap("stack_overflow", { cause: error });
+  return undefined;
+}
+
+let outOfBoundsMessage: string | undefined;
+
+/** A DataView access out of range: engines word it differently, so one is provoked to learn the words. */
+function isOutOfBounds(error: unknown): boolean {
+  if (!(error instanceof RangeError)) return false;
+  if (outOfBoundsMessage === undefined) {
+    try {
+      new DataView(new ArrayBuffer(1)).getInt32(0, true);
+    } catch (probe) {
+      outOfBoundsMessage = probe instanceof Error ? probe.message : "";
+    }
+  }
+  return error.message === outOfBoundsMessage;
+}
+
+/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey and QuickJS an InternalError. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof Error && /call stack size exceeded|too much recursion|stack overflow/i.test(error.message);
+}
+
+function framesOf(store: Store<never> | Store, error: unknown): readonly FrameInfo[] {
+  const stack = error instanceof Error ? error.stack : undefined;
+  if (typeof stack !== "string") return [];
+  const { engine } = store;
+  return parseStack(stack, `anywasm://${engine.id}/`).flatMap(({ sourceUrl, line, column }) => {
+    const [moduleNumber, functionIndex] = sourceUrl.split("/").slice(3).map(Number);
+    const module = moduleNumber === undefined ? undefined : engine.moduleByNumber(moduleNumber);
+    if (module === undefined || functionIndex === undefined) return [];
+    return [
+      {
+        functionIndex,
+        functionName: module.names.functions.get(functionIndex) ?? exportedName(module.structure, functionIndex),
+        moduleName: module.name,
+        moduleOffset: module.offsetOf(functionIndex, line, column),
+      },
+    ];
+  });
+}
+
+function exportedName(
+  structure: { readonly exports: readonly { name: string; kind: string; index: number }[] },
+  functionIndex: number,
+): string | undefined {
+  return structure.exports.find(({ kind, index }) => kind === "func" && index === functionIndex)?.name;
+}
+
+/** A backtrace as people read it, one line a frame: `0: 0x5f - module!function`. */
+export function formatBacktrace(frames: readonly FrameInfo[]): string {
+  return frames
+    .map(({ functionIndex, functionName, moduleName, moduleOffset }, i) => {
+      const place = moduleOffset === undefined ? "" : `0x${moduleOffset.toString(16)} - `;
+      return `  ${i}: ${place}${moduleName ?? "<module>"}!${functionName ?? `func ${functionIndex}`}`;
+    })
+    .join("\n");
+}

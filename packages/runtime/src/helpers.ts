@@ -1,0 +1,128 @@
+// Everything generated code can call: numeric helpers, functions of Math, and what works on the store's records.
+// A name in the instruction table without a helper here is a type error.
+import type { FuncType, HelperName, MathHelperName, RuntimeHelperName } from "@anywasm/isa";
+import type { MemoryRecord } from "./memory-record.ts";
+import { high } from "./numerics/high.ts";
+import { numerics } from "./numerics/index.ts";
+import { f32_load, f32_store } from "./numerics/memory.ts";
+import { type Code, type DataRecord, type ElementRecord, FuncRecord, type Reference, type TableRecord } from "./records.ts";
+import { TailCall } from "./tail-call.ts";
+import { Trap, type TrapCode } from "./trap.ts";
+
+const mathHelpers = {
+  abs: Math.abs,
+  ceil: Math.ceil,
+  clz32: Math.clz32,
+  floor: Math.floor,
+  fround: Math.fround,
+  imul: Math.imul,
+  max: Math.max,
+  min: Math.min,
+  sqrt: Math.sqrt,
+  trunc: Math.trunc,
+} satisfies Record<MathHelperName, unknown>;
+
+function trap(code: TrapCode): never {
+  throw new Trap(code);
+}
+
+/** Core spec, §4.4 "call_indirect": the element must exist, be a function, and have the type. */
+function callee(table: TableRecord, index: number, type: FuncType): Code {
+  const func = table.elements[index >>> 0];
+  if (func instanceof FuncRecord && func.type === type) return func.code;
+  return refuseCallee(func, table, index);
+}
+
+function refuseCallee(func: Reference, table: TableRecord, index: number): never {
+  if (index >>> 0 >= table.elements.length) return trap("undefined_element");
+  return trap(func === null ? "uninitialized_element" : "indirect_call_type_mismatch");
+}
+
+/** All three are unsigned in WebAssembly; sums stay below 2^53. */
+function checkMemory(memory: MemoryRecord, start: number, count: number): void {
+  if ((start >>> 0) + (count >>> 0) > memory.bytes.length) trap("memory_out_of_bounds");
+}
+
+function checkRange(length: number, start: number, count: number): void {
+  if ((start >>> 0) + (count >>> 0) > length) trap("table_out_of_bounds");
+}
+
+const runtimeHelpers = {
+  high,
+  unreachable: (): Trap => new Trap("unreachable"),
+  callee,
+  tail_call: (func: FuncRecord, args: readonly unknown[]): TailCall => new TailCall(func, args),
+  tail_call_indirect: (table: TableRecord, index: number, type: FuncType, args: readonly unknown[]): TailCall => {
+    const func = table.elements[index >>> 0];
+    if (func instanceof FuncRecord && func.type === type) return new TailCall(func, args);
+    return refuseCallee(func, table, index);
+  },
+  f32_load,
+  f32_store,
+  memory_size: (memory: MemoryRecord): number => memory.pages,
+  memory_grow: (memory: MemoryRecord, delta: number): number => memory.grow(delta >>> 0),
+  memory_fill: (memory: MemoryRecord, start: number, value: number, count: number): void => {
+    checkMemory(memory, start, count);
+    memory.bytes.fill(value, start >>> 0, (start >>> 0) + (count >>> 0));
+  },
+  memory_copy: (
+    destination: MemoryRecord,
+    source: MemoryRecord,
+    to: number,
+    from: number,
+    count: number,
+  ): void => {
+    checkMemory(destination, to, count);
+    checkMemory(source, from, count);
+    const end = (from >>> 0) + (count >>> 0);
+    if (destination === source) destination.bytes.copyWithin(to >>> 0, from >>> 0, end);
+    else destination.bytes.set(source.bytes.subarray(from >>> 0, end), to >>> 0);
+  },
+  memory_init: (memory: MemoryRecord, data: DataRecord, to: number, from: number, count: number): void => {
+    if ((from >>> 0) + (count >>> 0) > data.bytes.length) trap("memory_out_of_bounds");
+    checkMemory(memory, to, count);
+    memory.bytes.set(data.bytes.subarray(from >>> 0, (from >>> 0) + (count >>> 0)), to >>> 0);
+  },
+  data_drop: (data: DataRecord): void => {
+    data.bytes = new Uint8Array(0);
+  },
+  table_get: (table: TableRecord, index: number): Reference => {
+    if (index >>> 0 >= table.elements.length) return trap("table_out_of_bounds");
+    return table.elements[index >>> 0];
+  },
+  table_set: (table: TableRecord, index: number, value: Reference): void => {
+    if (index >>> 0 >= table.elements.length) trap("table_out_of_bounds");
+    table.elements[index >>> 0] = value;
+  },
+  table_size: (table: TableRecord): number => table.elements.length,
+  table_grow: (table: TableRecord, value: Reference, delta: number): number => {
+    const before = table.elements.length;
+    if (before + (delta >>> 0) > table.max) return -1;
+    for (let i = delta >>> 0; i > 0; i--) table.elements.push(value);
+    return before;
+  },
+  table_fill: (table: TableRecord, start: number, value: Reference, count: number): void => {
+    checkRange(table.elements.length, start, count);
+    table.elements.fill(value, start >>> 0, (start >>> 0) + (count >>> 0));
+  },
+  table_copy: (destination: TableRecord, source: TableRecord, to: number, from: number, count: number): void => {
+    checkRange(source.elements.length, from, count);
+    checkRange(destination.elements.length, to, count);
+    const end = (from >>> 0) + (count >>> 0);
+    if (destination === source) destination.elements.copyWithin(to >>> 0, from >>> 0, end);
+    else for (let i = 0; i < count >>> 0; i++) destination.elements[(to >>> 0) + i] = source.elements[(from >>> 0) + i];
+  },
+  table_init: (table: TableRecord, segment: ElementRecord, to: number, from: number, count: number): void => {
+    checkRange(segment.elements.length, from, count);
+    checkRange(table.elements.length, to, count);
+    for (let i = 0; i < count >>> 0; i++) table.elements[(to >>> 0) + i] = segment.elements[(from >>> 0) + i];
+  },
+  elem_drop: (segment: ElementRecord): void => {
+    segment.elements = [];
+  },
+} satisfies Record<RuntimeHelperName, unknown>;
+
+/** By name, as compilers emit them. */
+export const helpers: Readonly<Record<HelperName, unknown>> = { ...numerics, ...mathHelpers, ...runtimeHelpers };
+
+export { runtimeHelpers };

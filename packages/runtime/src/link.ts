@@ -1,0 +1,118 @@
+// Matches a module's imports with what is offered (core spec, §3.5 "Import Subtyping").
+import type { FuncType, GlobalType, Import, Limits, TableType } from "@anywasm/isa";
+import { formatFuncType, formatValType } from "@anywasm/isa";
+import { LinkError } from "./errors.ts";
+import { Func } from "./func.ts";
+import { Global } from "./global.ts";
+import type { Extern, Instance } from "./instance.ts";
+import type { InstanceRecord } from "./instantiate.ts";
+import { Memory } from "./memory.ts";
+import type { FuncRecord } from "./records.ts";
+import type { Store } from "./store.ts";
+import { Table } from "./table.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a store of any data
+type AnyStore = Store<any>;
+
+/** A host function that is made anew for each instance that imports it, so that it can know its caller. */
+export interface HostDefinition {
+  readonly kind: "host";
+  readonly type: FuncType;
+  bind(caller: () => Instance | undefined): FuncRecord;
+}
+
+/** Finds the import `name` of `module`; `undefined` if there is none. */
+export type ImportResolver = (module: string, name: string) => Extern | HostDefinition | undefined;
+
+/** Fills the index spaces with the imports. @throws LinkError for one that is missing or of another type. */
+export function linkImports(
+  store: AnyStore,
+  instance: InstanceRecord,
+  resolve: ImportResolver,
+  caller: () => Instance | undefined,
+): void {
+  for (const item of instance.module.structure.imports) {
+    const found = resolve(item.module, item.name);
+    if (found === undefined)
+      throw new LinkError("unknown_import", `unknown import: ${place(item)} (${item.type.kind}) has not been defined`);
+    linkOne(store, instance, item, found, caller);
+  }
+}
+
+function linkOne(
+  store: AnyStore,
+  instance: InstanceRecord,
+  item: Import,
+  found: Extern | HostDefinition,
+  caller: () => Instance | undefined,
+): void {
+  if (!("kind" in found)) store.owns(found, `the definition of ${place(item)}`);
+  const { type } = item;
+  switch (type.kind) {
+    case "func": {
+      const expected = store.engine.canonicalType(type.type);
+      if ("kind" in found) {
+        if (found.type !== expected) throw incompatible(item, formatFuncType(type.type), formatFuncType(found.type));
+        instance.functions.push(found.bind(caller));
+        return;
+      }
+      if (!(found instanceof Func)) throw incompatible(item, "a function", kindOf(found));
+      if (found.record.type !== expected)
+        throw incompatible(item, formatFuncType(type.type), formatFuncType(found.record.type));
+      instance.functions.push(found.record);
+      return;
+    }
+    case "table":
+      if (!(found instanceof Table)) throw incompatible(item, "a table", kindOf(found));
+      checkTable(item, type.type, found);
+      instance.tables.push(found.record);
+      return;
+    case "memory":
+      if (!(found instanceof Memory)) throw incompatible(item, "a memory", kindOf(found));
+      checkLimits(item, type.type.limits, { min: found.size, max: found.type.limits.max }, "pages");
+      instance.memories.push(found.record);
+      return;
+    case "global":
+      if (!(found instanceof Global)) throw incompatible(item, "a global", kindOf(found));
+      checkGlobal(item, type.type, found.record.type);
+      instance.globals.push(found.record);
+      return;
+  }
+}
+
+function checkTable(item: Import, expected: TableType, found: Table): void {
+  if (found.type.element !== expected.element)
+    throw incompatible(item, `a table of ${formatValType(expected.element)}`, `one of ${formatValType(found.type.element)}`);
+  checkLimits(item, expected.limits, { min: found.size, max: found.type.limits.max }, "elements");
+}
+
+function checkGlobal(item: Import, expected: GlobalType, found: GlobalType): void {
+  const format = ({ value, mutable }: GlobalType): string => `${mutable ? "mutable " : ""}${formatValType(value)}`;
+  if (expected.value !== found.value || expected.mutable !== found.mutable)
+    throw incompatible(item, `a global ${format(expected)}`, format(found));
+}
+
+/** What is offered must be at least as large now, and may not grow larger. */
+function checkLimits(item: Import, expected: Limits, found: Limits, unit: string): void {
+  const fits =
+    found.min >= expected.min && (expected.max === undefined || (found.max !== undefined && found.max <= expected.max));
+  const format = ({ min, max }: Limits): string => `${min}..${max ?? ""} ${unit}`;
+  if (!fits) throw incompatible(item, format(expected), format(found));
+}
+
+function kindOf(found: Extern | HostDefinition): string {
+  if ("kind" in found || found instanceof Func) return "a function";
+  if (found instanceof Table) return "a table";
+  return found instanceof Memory ? "a memory" : "a global";
+}
+
+function place({ module, name }: Import): string {
+  return `${JSON.stringify(module)} ${JSON.stringify(name)}`;
+}
+
+function incompatible(item: Import, expected: string, found: string): LinkError {
+  return new LinkError(
+    "incompatible_import_type",
+    `incompatible import type: ${place(item)} must be ${expected}, but is ${found}`,
+  );
+}

@@ -1,0 +1,84 @@
+// The store's entities as generated code sees them: records whose fields it reads and writes directly.
+//
+// Generated functions are closed over these records. Whatever can change while code runs (a memory's view when it
+// grows, a function's code when it is compiled) is one field of one record, so nothing ever has to be refreshed.
+import type { FuncType, GlobalType, TableType } from "@anywasm/isa";
+import { f32, f64, i64 } from "@anywasm/isa";
+
+/** Generated code in the internal calling convention: see docs/architecture.md, "Calling convention". */
+// biome-ignore lint/suspicious/noExplicitAny: words of any type; generated code is typed by WebAssembly's validation
+export type Code = (...words: any[]) => any;
+
+export class FuncRecord {
+  /** Canonical: equal types are the same object. */
+  readonly type: FuncType;
+  /** Called by generated code. Replaced when the function is compiled. */
+  code: Code;
+  /** As `code`, but may return a `TailCall`; only functions that make tail calls have one. */
+  body: Code | undefined = undefined;
+  /** Compiles the function, if that has not been done. */
+  prepare: (() => void) | undefined = undefined;
+  /** The embedder's handle, once there is one: its identity is the function's. */
+  handle: object | undefined = undefined;
+
+  constructor(type: FuncType, code: Code) {
+    this.type = type;
+    this.code = code;
+  }
+}
+
+/** What a value of reference type is in generated code: a function's record, a host value, or null. */
+export type Reference = unknown;
+
+export class TableRecord {
+  readonly type: TableType;
+  readonly elements: Reference[];
+  readonly max: number;
+  handle: object | undefined = undefined;
+
+  constructor(type: TableType, elements: Reference[], max: number) {
+    this.type = type;
+    this.elements = elements;
+    this.max = max;
+  }
+}
+
+/** A global of one word. */
+export class GlobalRecord {
+  readonly type: GlobalType;
+  // biome-ignore lint/suspicious/noExplicitAny: a number or a reference, as `type` says
+  value: any;
+  /** The high word of an i64; otherwise unused. */
+  high: number;
+  handle: object | undefined = undefined;
+
+  // biome-ignore lint/suspicious/noExplicitAny: as the field
+  constructor(type: GlobalType, value: any, high: number) {
+    this.type = type;
+    this.value = value;
+    this.high = high;
+  }
+}
+
+// One class a kind of value, so that engines keep each field in its own representation.
+class Int64GlobalRecord extends GlobalRecord {}
+class FloatGlobalRecord extends GlobalRecord {}
+class ReferenceGlobalRecord extends GlobalRecord {}
+
+export function createGlobal(type: GlobalType, value: unknown, high: number): GlobalRecord {
+  if (type.value === i64) return new Int64GlobalRecord(type, value, high);
+  if (type.value === f32 || type.value === f64) return new FloatGlobalRecord(type, value, high);
+  if (typeof value === "number") return new GlobalRecord(type, value, high);
+  return new ReferenceGlobalRecord(type, value, high);
+}
+
+/** A data segment: emptied when dropped. */
+export interface DataRecord {
+  bytes: Uint8Array;
+}
+
+/** An element segment: emptied when dropped. */
+export interface ElementRecord {
+  elements: readonly Reference[];
+}
+

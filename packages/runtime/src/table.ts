@@ -1,0 +1,77 @@
+// A table as the embedder holds it.
+import { implementationLimits, isNullable, type TableType } from "@anywasm/isa";
+import { fromWords, referenceFrom } from "./convert.ts";
+import { UsageError } from "./errors.ts";
+import { handlesOf } from "./func.ts";
+import { type Reference, TableRecord } from "./records.ts";
+import type { Store } from "./store.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a store of any data
+type AnyStore = Store<any>;
+
+/** A table of a store: `Func` or null in tables of functions, any value in tables of externref. */
+export class Table {
+  readonly store: AnyStore;
+  /** @internal */
+  readonly record: TableRecord;
+
+  /** A new table. @throws UsageError past the limit of elements, or for an initial value of the wrong type. */
+  constructor(store: AnyStore, type: TableType | TableRecord, init: unknown = null) {
+    this.store = store;
+    this.record =
+      type instanceof TableRecord ? type : createTable(type, referenceFrom(type.element, init, handlesOf(store)));
+    this.record.handle = this;
+  }
+
+  /** @internal The one handle of a table. */
+  static of(store: AnyStore, record: TableRecord): Table {
+    return record.handle instanceof Table ? record.handle : new Table(store, record);
+  }
+
+  get type(): TableType {
+    return this.record.type;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.record.elements.length;
+  }
+
+  /** @throws UsageError out of bounds. */
+  get(index: number): unknown {
+    this.check(index);
+    return fromWords(this.record.type.element, this.record.elements[index], 0, handlesOf(this.store));
+  }
+
+  /** @throws UsageError out of bounds, or for a value of the wrong type. */
+  set(index: number, value: unknown): void {
+    this.check(index);
+    this.record.elements[index] = referenceFrom(this.record.type.element, value, handlesOf(this.store));
+  }
+
+  /** Grows by `delta` elements. @returns the size before. @throws UsageError if that is not possible. */
+  grow(delta: number, value: unknown = null): number {
+    const { elements, max, type } = this.record;
+    const before = elements.length;
+    const word = referenceFrom(type.element, value, handlesOf(this.store));
+    if (!Number.isInteger(delta) || delta < 0 || before + delta > max)
+      throw new UsageError("limit_exceeded", `cannot grow the table of ${before} elements by ${delta} (maximum ${max})`);
+    for (let i = 0; i < delta; i++) elements.push(word);
+    return before;
+  }
+
+  private check(index: number): void {
+    if (!Number.isInteger(index) || index < 0 || index >= this.size)
+      throw new UsageError("out_of_bounds", `element ${index} of a table of ${this.size}`);
+  }
+}
+
+/** @internal @throws UsageError past the limit of elements. */
+export function createTable(type: TableType, init: Reference): TableRecord {
+  const { min, max } = type.limits;
+  const limit = implementationLimits.tableElements;
+  if (min > limit) throw new UsageError("limit_exceeded", `a table of ${min} elements, the limit is ${limit}`);
+  if (init === null && !isNullable(type.element))
+    throw new UsageError("wrong_type", "a table of references that cannot be null needs an initial value");
+  return new TableRecord(type, new Array<Reference>(min).fill(init), Math.min(max ?? limit, limit));
+}

@@ -1,0 +1,62 @@
+// args_*, environ_*, clock_*, proc_*, random_get, sched_yield.
+
+import { clockId, type ClockId } from "../abi.ts";
+import { WasiError } from "../errno.ts";
+import { WasiExit } from "../errors.ts";
+import type { Guest } from "../guest.ts";
+import type { Implementations } from "../signatures.ts";
+
+export const processFunctions = {
+  args_get: (system, guest, pointers, buffer) => writeStrings(guest, system.args, pointers, buffer),
+  args_sizes_get: (system, guest, count, size) => writeSizes(guest, system.args, count, size),
+  environ_get: (system, guest, pointers, buffer) => writeStrings(guest, system.environ, pointers, buffer),
+  environ_sizes_get: (system, guest, count, size) => writeSizes(guest, system.environ, count, size),
+
+  clock_res_get(system, guest, clock, result) {
+    guest.setU64(result, system.clocks.resolution(knownClock(clock)));
+  },
+
+  clock_time_get(system, guest, clock, _precision, result) {
+    guest.setU64(result, system.clocks.now(knownClock(clock)));
+  },
+
+  proc_exit(_system, _guest, exitCode) {
+    throw new WasiExit(exitCode);
+  },
+
+  proc_raise(_system, _guest, signal) {
+    if (signal >= signalActions.length) throw new WasiError("EINVAL");
+    // What a shell reports for a process a signal ended.
+    if (signalActions[signal] === "t") throw new WasiExit(128 + signal);
+    if (signalActions[signal] === "s") throw new WasiError("ENOTSUP");
+  },
+
+  random_get(system, guest, pointer, length) {
+    if (system.random === undefined) throw new WasiError("ENOTSUP");
+    system.random(guest.view(pointer, length));
+  },
+
+  sched_yield() {},
+} satisfies Partial<Implementations>;
+
+// By number, from "none" to "sys": t(erminate), i(gnore), s(top, which one thread cannot do to itself).
+const signalActions = "ittttttttttttttttiissssitttttitt".slice(0, 31).split("");
+
+export function knownClock(clock: number): ClockId {
+  if (clock > clockId.threadCpu) throw new WasiError("EINVAL");
+  return clock as ClockId;
+}
+
+function writeStrings(guest: Guest, strings: readonly Uint8Array[], pointers: number, buffer: number): void {
+  let at = buffer;
+  for (const [index, bytes] of strings.entries()) {
+    guest.setU32(pointers + index * 4, at);
+    guest.setBytes(at, bytes);
+    at += bytes.length;
+  }
+}
+
+function writeSizes(guest: Guest, strings: readonly Uint8Array[], count: number, size: number): void {
+  guest.setU32(count, strings.length);
+  guest.setU32(size, strings.reduce((sum, bytes) => sum + bytes.length, 0));
+}
