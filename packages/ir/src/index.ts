@@ -3,3 +3,6 @@ export * from "./nodes.ts";
 export * from "./build.ts";
 export * from "./expressions.ts";
 export * from "./visit.ts";
+export * from "./print.ts";
+export * from "./parse.ts";
+export * from "./verify.ts";

@@ -1,0 +1,197 @@
+// Reads the text that print.ts writes. A tool for tests and for looking at passes: it trusts its input to be well
+// typed (verify.ts checks that) and reports bad form with the position in the text.
+import { f32, f64, findInstruction, type FuncType, i32, i64, type Instruction, parseValType, type ValType } from "@anywasm/isa";
+import { access, call, callIndirect, constant, entity, get, operation, transfer } from "./expressions.ts";
+import type { Call, CallIndirect, Expression, Func, Statement } from "./nodes.ts";
+
+/** A parenthesised list, or a word. */
+type Tree = { readonly position: number; readonly items: readonly Tree[] } | { readonly position: number; readonly word: string };
+type List = Tree & { readonly items: readonly Tree[] };
+
+/** @throws SyntaxError that names the position in `text`. */
+export function parseFunc(text: string): Func {
+  const [, index, type, variables, labels, ...body] = itemsOf(readTree(text));
+  const [, localCount, ...types] = itemsOf(variables);
+  return {
+    index: numberOf(index),
+    type: parseType(type),
+    variables: types.map(parseValTypeWord),
+    localCount: numberOf(localCount),
+    labelCount: numberOf(itemsOf(labels)[1]),
+    body: body.map(parseStatement),
+  };
+}
+
+function readTree(text: string): Tree {
+  const stack: { position: number; items: Tree[] }[] = [{ position: 0, items: [] }];
+  for (const { 0: token, index: position } of text.matchAll(/[()]|[^\s()]+/g)) {
+    const top = stack[stack.length - 1];
+    if (top === undefined) throw failure("unbalanced )", position);
+    if (token === "(") {
+      const list = { position, items: [] };
+      top.items.push(list);
+      stack.push(list);
+    } else if (token === ")") stack.pop();
+    else top.items.push({ position, word: token });
+  }
+  const [root] = stack;
+  const [tree] = root?.items ?? [];
+  if (stack.length !== 1 || tree === undefined || root?.items.length !== 1) throw failure("one list expected", 0);
+  return tree;
+}
+
+function failure(reason: string, position: number): SyntaxError {
+  return new SyntaxError(`${reason} at position ${position}`);
+}
+
+function isList(tree: Tree | undefined): tree is List {
+  return tree !== undefined && "items" in tree;
+}
+
+function itemsOf(tree: Tree | undefined): readonly Tree[] {
+  if (!isList(tree)) throw failure("a list expected", tree?.position ?? -1);
+  return tree.items;
+}
+
+function wordOf(tree: Tree | undefined): string {
+  if (tree === undefined || isList(tree)) throw failure("a word expected", tree?.position ?? -1);
+  return (tree as { word: string }).word;
+}
+
+function numberOf(tree: Tree | undefined): number {
+  const number = Number(wordOf(tree));
+  if (!Number.isInteger(number)) throw failure("a number expected", tree?.position ?? -1);
+  return number;
+}
+
+function parseValTypeWord(tree: Tree | undefined): ValType {
+  const type = parseValType(wordOf(tree).replace(/_/g, " "));
+  if (type === undefined) throw failure("a value type expected", tree?.position ?? -1);
+  return type;
+}
+
+function parseType(tree: Tree | undefined): FuncType {
+  const [, params, results] = itemsOf(tree);
+  const types = (list: Tree | undefined): ValType[] => itemsOf(list).slice(1).map(parseValTypeWord);
+  return { kind: "func", params: types(params), results: types(results) };
+}
+
+/** `name:type@offset` in its parts. */
+function parseHead(tree: Tree | undefined): { name: string; type: ValType | undefined; offset: number } {
+  const match = /^([^:@]+)(?::([^@]+))?(?:@([0-9a-f]+))?$/.exec(wordOf(tree));
+  if (match === null) throw failure("an instruction expected", tree?.position ?? -1);
+  const type = match[2] === undefined ? undefined : parseValType(match[2].replace(/_/g, " "));
+  return { name: match[1] as string, type, offset: parseInt(match[3] ?? "0", 16) };
+}
+
+/** Splits off a leading `(results ...)`. */
+function takeResults(items: readonly Tree[]): readonly [readonly number[], readonly Tree[]] {
+  const [first, ...rest] = items;
+  if (!isList(first) || first.items.length === 0 || isList(first.items[0]) || wordOf(first.items[0]) !== "results")
+    return [[], items];
+  return [first.items.slice(1).map(numberOf), rest];
+}
+
+function parseStatement(tree: Tree): Statement {
+  const [head, ...items] = itemsOf(tree);
+  const { name, offset } = parseHead(head);
+  switch (name) {
+    case "set":
+      return { kind: "set", variable: numberOf(items[0]), value: parseExpression(items[1]) };
+    case "set_many":
+      return { kind: "set_many", variables: itemsOf(items[0]).map(numberOf), value: parseCall(items[1]) };
+    case "evaluate":
+      return { kind: "evaluate", value: parseExpression(items[0]) };
+    case "block":
+    case "loop": {
+      const [results, body] = takeResults(items.slice(1));
+      return { kind: name, label: numberOf(items[0]), results, body: body.map(parseStatement) };
+    }
+    case "if": {
+      const [results, [condition, then, otherwise]] = takeResults(items);
+      const arm = (list: Tree | undefined): Statement[] => itemsOf(list).slice(1).map(parseStatement);
+      return { kind: "if", condition: parseExpression(condition), results, then: arm(then), otherwise: arm(otherwise) };
+    }
+    case "br":
+      return { kind: "br", label: numberOf(items[0]) };
+    case "br_table":
+      return {
+        kind: "br_table",
+        index: parseExpression(items[2]),
+        labels: itemsOf(items[0]).map(numberOf),
+        fallback: numberOf(items[1]),
+        offset,
+      };
+    case "return":
+      return { kind: "return", values: items.map(parseExpression) };
+    case "return_call":
+      return { kind: "return_call", call: parseCall(items[0]) };
+    case "unreachable":
+      return { kind: "unreachable", offset };
+    default:
+      throw failure(`unknown statement ${name}`, tree.position);
+  }
+}
+
+function parseCall(tree: Tree | undefined): Call | CallIndirect {
+  const expression = parseExpression(tree);
+  if (expression.kind !== "call" && expression.kind !== "call_indirect")
+    throw failure("a call expected", tree?.position ?? -1);
+  return expression;
+}
+
+function parseExpression(tree: Tree | undefined): Expression {
+  const [head, ...items] = itemsOf(tree);
+  const { name, type, offset } = parseHead(head);
+  const constants: Readonly<Record<string, ValType>> = { "i64.const": i64, "f32.const": f32, "f64.const": f64 };
+  switch (name) {
+    case "get":
+      return get(numberOf(items[0]), parseValTypeWord(items[1]), offset);
+    case "null":
+      return constant(parseValTypeWord(items[0]), 0, 0, offset);
+    case "i32.const":
+      return constant(i32, numberOf(items[0]), 0, offset);
+    case "i64.const":
+    case "f32.const":
+    case "f64.const": {
+      const bits = BigInt(wordOf(items[0]));
+      const word = (shift: bigint): number => Number(BigInt.asIntN(32, bits >> shift));
+      return constant(constants[name] as ValType, word(0n), word(32n), offset);
+    }
+    case "call":
+      return call(numberOf(items[0]), parseType(items[1]), items.slice(2).map(parseExpression), offset);
+    case "call_indirect":
+      return callIndirect(
+        numberOf(items[0]),
+        numberOf(items[1]),
+        parseType(items[2]),
+        items.slice(3).map(parseExpression),
+        offset,
+      );
+    default:
+      return parseRow(tree as Tree, name, type, items, offset);
+  }
+}
+
+function parseRow(tree: Tree, name: string, type: ValType | undefined, items: readonly Tree[], offset: number): Expression {
+  const row: Instruction | undefined = findInstruction(name === "select_t" ? "select t" : name);
+  if (row === undefined) throw failure(`unknown instruction ${name}`, tree.position);
+  const resultType = row.signature === undefined ? type : row.signature.results[0];
+  const operands = (from: number): Expression[] => items.slice(from).map(parseExpression);
+  switch (row.immediates) {
+    case "none":
+    case "value_types":
+      return operation(row, resultType, operands(0), offset);
+    case "memarg": {
+      const field = (i: number): number => Number(wordOf(items[i]).split("=")[1]);
+      return access(row, { memory: field(0), offset: field(1), align: field(2) }, resultType, operands(3), offset);
+    }
+    case "memory_memory":
+    case "data_memory":
+    case "elem_table":
+    case "table_table":
+      return transfer(row, numberOf(items[0]), numberOf(items[1]), operands(2), offset);
+    default:
+      return entity(row, numberOf(items[0]), resultType, operands(1), offset);
+  }
+}
