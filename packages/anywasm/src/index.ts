@@ -1,5 +1,6 @@
 // The package people install: the embedding API with everything in it.
 export { Engine } from "./engine.ts";
+export { version } from "./version.ts";
 export { loadTextParser } from "@anywasm/wat";
 export {
   type BufferSource,

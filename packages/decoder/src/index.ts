@@ -3,3 +3,4 @@ export { buildFunction } from "./function.ts";
 export type { DecodedModule } from "./decoded-module.ts";
 export { decodeModule, type DecodeOptions } from "./module.ts";
 export { readNames } from "./sections/name.ts";
+export { disassemble, type Line } from "./disassemble.ts";

@@ -58,27 +58,29 @@ export class DescriptorTable {
   }
 
   directory(fd: number, rights: number): DirectoryDescriptor {
-    const descriptor = this.#descriptors.get(fd);
-    if (descriptor !== undefined && descriptor.kind !== "directory") throw new WasiError("ENOTDIR");
+    const descriptor = this.get(fd, 0);
+    if (descriptor.kind !== "directory") throw new WasiError("ENOTDIR");
     this.get(fd, rights);
-    return descriptor as DirectoryDescriptor;
+    return descriptor;
   }
 
   file(fd: number, rights: number): FileDescriptor {
-    const descriptor = this.get(fd, rights);
+    const descriptor = this.get(fd, 0);
     switch (descriptor.kind) {
-      case "file": return descriptor;
       case "directory": throw new WasiError("EISDIR");
       case "stream":
       case "socket": throw new WasiError("ESPIPE");
+      case "file":
+        this.get(fd, rights);
+        return descriptor;
     }
   }
 
   socket(fd: number, rights: number): SocketDescriptor {
-    const descriptor = this.#descriptors.get(fd);
-    if (descriptor !== undefined && descriptor.kind !== "socket") throw new WasiError("ENOTSOCK");
+    const descriptor = this.get(fd, 0);
+    if (descriptor.kind !== "socket") throw new WasiError("ENOTSOCK");
     this.get(fd, rights);
-    return descriptor as SocketDescriptor;
+    return descriptor;
   }
 
   /** Throws EMFILE when the table is full; asked before opening, so nothing opened is lost. */

@@ -32,6 +32,10 @@ export class WasiExit extends WasmError {
 export class WasiOptionsError extends WasmError {
   override readonly name = "WasiOptionsError";
   readonly code = "wasi_options";
+
+  constructor(message: string) {
+    super(message);
+  }
 }
 
 export const messages = {

@@ -2,6 +2,7 @@
 
 import type { Clocks } from "./clocks.ts";
 import type { DescriptorTable } from "./descriptors.ts";
+import type { WasiExit } from "./errors.ts";
 
 export interface System {
   /** Each with its terminating NUL. */
@@ -10,4 +11,6 @@ export interface System {
   readonly clocks: Clocks;
   readonly random: ((target: Uint8Array) => void) | undefined;
   readonly descriptors: DescriptorTable;
+  /** The ends this guest asked for, to tell them from those of another guest it may have called. */
+  readonly exits: WeakSet<WasiExit>;
 }

@@ -10,9 +10,7 @@ import type { System } from "../system.ts";
 
 export const descriptorFunctions = (layout: Layout) => ({
   fd_advise(system, _guest, fd, offset, length, advice) {
-    const descriptor = system.descriptors.get(fd, right.fdAdvise);
-    if (descriptor.kind === "directory") throw new WasiError("EBADF");
-    if (descriptor.kind !== "file") throw new WasiError("ESPIPE");
+    system.descriptors.file(fd, right.fdAdvise);
     if (advice >= adviceCount) throw new WasiError("EINVAL");
     toFileSize(offset);
     toFileSize(length);

@@ -5,6 +5,7 @@ import { WasiError } from "../errno.ts";
 import { WasiExit } from "../errors.ts";
 import type { Guest } from "../guest.ts";
 import type { Implementations } from "../signatures.ts";
+import type { System } from "../system.ts";
 
 export const processFunctions = {
   args_get: (system, guest, pointers, buffer) => writeStrings(guest, system.args, pointers, buffer),
@@ -20,15 +21,14 @@ export const processFunctions = {
     guest.setU64(result, system.clocks.now(knownClock(clock)));
   },
 
-  proc_exit(_system, _guest, exitCode) {
-    throw new WasiExit(exitCode);
-  },
+  proc_exit: (system, _guest, exitCode) => exit(system, exitCode),
 
-  proc_raise(_system, _guest, signal) {
-    if (signal >= signalActions.length) throw new WasiError("EINVAL");
+  proc_raise(system, _guest, signal) {
+    if (signal > lastSignal) throw new WasiError("EINVAL");
+    if (ignoredSignals.has(signal)) return;
+    if (stoppingSignals.has(signal)) throw new WasiError("ENOTSUP");
     // What a shell reports for a process a signal ended.
-    if (signalActions[signal] === "t") throw new WasiExit(128 + signal);
-    if (signalActions[signal] === "s") throw new WasiError("ENOTSUP");
+    exit(system, 128 + signal);
   },
 
   random_get(system, guest, pointer, length) {
@@ -39,8 +39,18 @@ export const processFunctions = {
   sched_yield() {},
 } satisfies Partial<Implementations>;
 
-// By number, from "none" to "sys": t(erminate), i(gnore), s(top, which one thread cannot do to itself).
-const signalActions = "ittttttttttttttttiissssitttttitt".slice(0, 31).split("");
+function exit(system: System, exitCode: number): never {
+  const end = new WasiExit(exitCode);
+  system.exits.add(end);
+  throw end;
+}
+
+// The default actions; there is no way to set another. All the rest terminate.
+const lastSignal = 30;
+// none, chld, cont, urg, winch
+const ignoredSignals: ReadonlySet<number> = new Set([0, 16, 17, 22, 27]);
+// stop, tstp, ttin, ttou: nobody could continue it
+const stoppingSignals: ReadonlySet<number> = new Set([18, 19, 20, 21]);
 
 export function knownClock(clock: number): ClockId {
   if (clock > clockId.threadCpu) throw new WasiError("EINVAL");

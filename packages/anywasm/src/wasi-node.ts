@@ -1,0 +1,2 @@
+// WASI preview 1 over the Node process.
+export * from "@anywasm/wasi/node";

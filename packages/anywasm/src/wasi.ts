@@ -1,0 +1,2 @@
+// WASI preview 1 for every engine.
+export * from "@anywasm/wasi";

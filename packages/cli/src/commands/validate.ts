@@ -1,0 +1,25 @@
+// `anywasm validate`: says whether files are valid modules.
+import type { Command } from "commander";
+import { Engine } from "anywasm";
+import { loadModule } from "../load.ts";
+import { reportFailure } from "../report.ts";
+
+export function addValidateCommand(program: Command): void {
+  program
+    .command("validate")
+    .description("Check that files are valid modules; say nothing if they are.")
+    .argument("<files...>", "modules: .wasm, or .wat text")
+    .exitOverride()
+    .action(async (files: readonly string[]) => {
+      const engine = new Engine();
+      // Every file gets its say; the exit code is that of the last failure.
+      for (const file of files) {
+        try {
+          await loadModule(engine, file);
+        } catch (error) {
+          process.stderr.write(`${file}: `);
+          process.exitCode = reportFailure(error);
+        }
+      }
+    });
+}

@@ -1,0 +1,157 @@
+// Lists a function's instructions in the text format, one a line, for people to read. Driven by the table alone.
+import {
+  denseOpcode,
+  formatHeapType,
+  formatValType,
+  type ImmediateKind,
+  instructionByOpcode,
+  type ModuleNames,
+  type ModuleStructure,
+} from "@anywasm/isa";
+import { malformed } from "./messages.ts";
+import { Reader } from "./reader.ts";
+import { readHeapType, readValType, valTypeOfBlockType } from "./types.ts";
+
+export interface Line {
+  /** Byte offset in the module. */
+  readonly offset: number;
+  /** Depth of control structure: how far to indent. */
+  readonly depth: number;
+  readonly text: string;
+}
+
+/** The instructions of a defined function of a valid module, the final `end` included. */
+export function disassemble(bytes: Uint8Array, module: ModuleStructure, functionIndex: number, names: ModuleNames): Line[] {
+  const body = module.bodies[functionIndex - module.importedFunctionCount];
+  if (body === undefined) throw new RangeError(`function ${functionIndex} has no body`);
+  const reader = new Reader(bytes, body.start, body.end);
+  const printer = new ImmediatePrinter(reader, names, functionIndex);
+  for (let runs = reader.u32(); runs > 0; runs--) {
+    reader.u32();
+    readValType(reader);
+  }
+  const lines: Line[] = [];
+  let depth = 1;
+  while (!reader.done) {
+    const offset = reader.position;
+    const first = reader.byte();
+    const opcode = first >= 0xfb && first <= 0xfe ? denseOpcode(first, reader.u32()) : first;
+    const row = instructionByOpcode[opcode];
+    if (row === undefined) throw malformed("unknown opcode", offset);
+    const text = [row.name.replace(" t", ""), ...printer.print(row.immediates, row.access?.bytes ?? 0)].join(" ");
+    if (row.name === "end" || row.name === "else") depth--;
+    lines.push({ offset, depth: Math.max(depth, 0), text });
+    if (row.name === "else" || row.immediates === "block_type") depth++;
+  }
+  return lines;
+}
+
+class ImmediatePrinter {
+  private readonly reader: Reader;
+  private readonly names: ModuleNames;
+  private readonly functionIndex: number;
+
+  constructor(reader: Reader, names: ModuleNames, functionIndex: number) {
+    this.reader = reader;
+    this.names = names;
+    this.functionIndex = functionIndex;
+  }
+
+  print(kind: ImmediateKind, naturalBytes: number): readonly string[] {
+    const { reader } = this;
+    const index = (): string => String(reader.u32());
+    switch (kind) {
+      case "none":
+        return [];
+      case "block_type":
+        return this.blockType();
+      case "labels": {
+        const labels: string[] = [];
+        for (let count = reader.u32(); count >= 0; count--) labels.push(index());
+        return labels;
+      }
+      case "function":
+        return [this.name(this.names.functions, reader.u32())];
+      case "local":
+        return [this.name(this.names.locals.get(this.functionIndex), reader.u32())];
+      case "indirect": {
+        const type = index();
+        const table = index();
+        return table === "0" ? [`(type ${type})`] : [table, `(type ${type})`];
+      }
+      case "memarg":
+        return this.memArg(naturalBytes);
+      case "memory":
+        return [index()].filter((text) => text !== "0");
+      case "label":
+      case "global":
+      case "table":
+      case "data":
+      case "elem":
+        return [index()];
+      case "memory_memory":
+      case "data_memory":
+      case "elem_table":
+      case "table_table":
+        return [index(), index()];
+      case "value_types": {
+        const types: string[] = [];
+        for (let count = reader.u32(); count > 0; count--) types.push(`(result ${formatValType(readValType(reader))})`);
+        return types;
+      }
+      case "heap_type":
+        return [formatHeapType(readHeapType(reader))];
+      case "i32":
+        return [String(reader.s32())];
+      case "i64": {
+        const lo = reader.s64();
+        return [String((BigInt(reader.hi) << 32n) | BigInt(lo >>> 0))];
+      }
+      case "f32":
+        return [this.float(4)];
+      case "f64":
+        return [this.float(8)];
+    }
+  }
+
+  private blockType(): readonly string[] {
+    const { reader } = this;
+    const offset = reader.position;
+    if (reader.bytes[offset] === 0x40) {
+      reader.position++;
+      return [];
+    }
+    const code = reader.s33();
+    return code < 0 ? [`(result ${formatValType(valTypeOfBlockType(code, offset))})`] : [`(type ${code})`];
+  }
+
+  private memArg(naturalBytes: number): readonly string[] {
+    const { reader } = this;
+    const flags = reader.u32();
+    const memory = flags >= 64 ? [String(reader.u32())] : [];
+    const align = 2 ** (flags & 63);
+    const offset = reader.u32();
+    return [
+      ...memory,
+      ...(offset === 0 ? [] : [`offset=${offset}`]),
+      ...(align === naturalBytes ? [] : [`align=${align}`]),
+    ];
+  }
+
+  private float(bytes: 4 | 8): string {
+    const { reader } = this;
+    const view = new DataView(reader.bytes.buffer, reader.bytes.byteOffset + reader.position, bytes);
+    reader.position += bytes;
+    const value = bytes === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
+    if (value === value) return Object.is(value, -0) ? "-0" : String(value).replace("Infinity", "inf");
+    const payload =
+      bytes === 4 ? BigInt(view.getUint32(0, true) & 0x7fffff) : view.getBigUint64(0, true) & 0xfffffffffffffn;
+    return `${view.getInt8(bytes - 1) < 0 ? "-" : ""}nan:0x${payload.toString(16)}`;
+  }
+
+  private name(names: ReadonlyMap<number, string> | undefined, index: number): string {
+    const name = names?.get(index);
+    // The text format writes other characters as strings; a listing shows the index instead.
+    return name !== undefined && /^[\w!#$%&'*+\-./:<=>?@\\^`|~]+$/.test(name) ? `$${name}` : String(index);
+  }
+}
