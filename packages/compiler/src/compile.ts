@@ -4,7 +4,7 @@ import type { Func } from "@anywasm/ir";
 import type { CompiledFunction } from "./compiled.ts";
 import { declare, number } from "./js/build.ts";
 import { sanitize } from "./js/names.ts";
-import type { JsDeclarator, JsExpression } from "./js/nodes.ts";
+import type { JsDeclarator, JsExpression, JsStatement } from "./js/nodes.ts";
 import { printFunction } from "./js/print.ts";
 import { analyse } from "./lower/analysis.ts";
 import { lowerBody } from "./lower/control.ts";
@@ -30,9 +30,9 @@ export function createBaselineCompiler(module: ModuleContext): FunctionCompiler 
       const state = new Lowering(func, module, analyse(func), functionName);
       const name = state.unique(sanitize(functionName(func.index), `func${func.index}`));
       const parameters = func.type.params.flatMap((type, index) => wordNames(state, type, index));
-      declareLocals(state);
       lowerBody(state, func.body);
-      const printed = printFunction({ name, parameters, body: state.out }, options.positions ?? false);
+      const body = [...declarationsOf(state), ...state.out];
+      const printed = printFunction({ name, parameters, body }, options.positions ?? false);
       return {
         functionIndex: func.index,
         source: printed.text,
@@ -50,7 +50,7 @@ function wordNames(state: Lowering, type: ValType, index: number): string[] {
 }
 
 /** Declared locals start as zero or null (core spec, §4.4 "Function Calls"); those never used are left out. */
-function declareLocals(state: Lowering): void {
+function declarationsOf(state: Lowering): readonly JsStatement[] {
   const { func, analysis } = state;
   const declarators: JsDeclarator[] = [];
   for (let index = func.type.params.length; index < func.localCount; index++) {
@@ -59,5 +59,6 @@ function declareLocals(state: Lowering): void {
     const value: JsExpression = isRefType(type) ? { kind: "null" } : number(0);
     for (const name of wordNames(state, type, index)) declarators.push({ name, value });
   }
-  if (declarators.length > 0) state.emit(declare("let", declarators));
+  const temporaries = state.pooledNames.map((name) => ({ name, value: undefined }));
+  return [declarators, temporaries].filter((list) => list.length > 0).map((list) => declare("let", list));
 }

@@ -1,6 +1,6 @@
 // Facts about a function that lowering needs before its first line: uses of labels and variables, and where the
 // bits of a NaN can be seen. All flow-insensitive and linear in the size of the function.
-import { f32, f64, type ValType } from "@anywasm/isa";
+import { f32, f64, i64, type ValType } from "@anywasm/isa";
 import { expressionsOf, type Expression, type Func, type Statement, visitStatements } from "@anywasm/ir";
 
 export interface Analysis {
@@ -14,7 +14,16 @@ export interface Analysis {
   readonly bitsObserved: Uint8Array;
   /** f32 variables that may hold a signalling NaN. */
   readonly maySignal: Uint8Array;
+  /** Reads of each variable. */
+  readonly reads: Uint32Array;
+  /**
+   * Engines give every variable of a function a place in its frame, whatever its scope: thousands of constants make
+   * frames that exhaust the stack after few calls. Above this many, temporaries share names.
+   */
+  readonly manyTemporaries: boolean;
 }
+
+const manyTemporaries = 40;
 
 export function analyse(func: Func): Analysis {
   const variableCount = func.variables.length;
@@ -27,7 +36,10 @@ export function analyse(func: Func): Analysis {
     used[i] = 1;
     maySignal[i] = 1;
   }
-  const analysis: Analysis = { labelUses, assignments, used, bitsObserved, maySignal };
+  const reads = new Uint32Array(variableCount);
+  // The lowering makes temporaries of its own for 64-bit values.
+  let temporaries = variableCount - func.localCount;
+  const facts = { used, bitsObserved, reads };
   const copies: (readonly [to: number, from: number])[] = [];
   const assign = (variable: number): void => {
     assignments[variable] = (assignments[variable] ?? 0) + 1;
@@ -38,7 +50,7 @@ export function analyse(func: Func): Analysis {
   };
   visitStatements(func.body, (statement) => {
     visitLabels(statement, useLabel);
-    for (const expression of expressionsOf(statement)) visitReads(expression, true, analysis);
+    for (const expression of expressionsOf(statement)) temporaries += visitReads(expression, true, facts);
     if (statement.kind === "set") {
       assign(statement.variable);
       if (statement.value.kind === "get") copies.push([statement.variable, statement.value.variable]);
@@ -53,7 +65,15 @@ export function analyse(func: Func): Analysis {
   // A copy may signal if its source may. One more sweep than there are copies in a chain would be exact; a chain
   // longer than that is answered safely.
   for (const [to, from] of copies) if (maySignal[from] === 1 || (assignments[from] ?? 0) > 0) maySignal[to] = 1;
-  return analysis;
+  return {
+    labelUses,
+    assignments,
+    used,
+    bitsObserved,
+    maySignal,
+    reads,
+    manyTemporaries: temporaries > manyTemporaries,
+  };
 }
 
 function visitLabels(statement: Statement, use: (label: number) => void): void {
@@ -64,14 +84,21 @@ function visitLabels(statement: Statement, use: (label: number) => void): void {
   }
 }
 
-function visitReads(expression: Expression, observed: boolean, analysis: Analysis): void {
+type ReadFacts = Pick<Analysis, "used" | "bitsObserved" | "reads">;
+
+/** Notes the reads of a tree, and counts the values that lowering it will name. */
+function visitReads(expression: Expression, observed: boolean, facts: ReadFacts): number {
   if (expression.kind === "get") {
-    analysis.used[expression.variable] = 1;
-    if (observed && isFloat(expression.type)) analysis.bitsObserved[expression.variable] = 1;
-    return;
+    const { variable } = expression;
+    facts.used[variable] = 1;
+    facts.reads[variable] = (facts.reads[variable] ?? 0) + 1;
+    if (observed && isFloat(expression.type)) facts.bitsObserved[variable] = 1;
+    return 0;
   }
   const inner = observesBits(expression, observed);
-  for (const operand of expression.operands) visitReads(operand, inner, analysis);
+  let named = expression.type === i64 && expression.kind !== "constant" ? 2 : 0;
+  for (const operand of expression.operands) named += visitReads(operand, inner, facts);
+  return named;
 }
 
 function isFloat(type: ValType): boolean {

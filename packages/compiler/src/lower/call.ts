@@ -2,7 +2,7 @@
 // later, is one assignment. Parameters are flattened: a 64-bit integer takes two.
 import { Effect, type FuncType, i64 } from "@anywasm/isa";
 import type { Call, CallIndirect } from "@anywasm/ir";
-import { array, call, declare, index, member, name, number } from "../js/build.ts";
+import { array, call, index, member, number } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { flatten, type Lowered, lowerOperands, pairFromCall, settleConflicting } from "./expression.ts";
 import type { Lowering } from "./state.ts";
@@ -47,10 +47,9 @@ function indirectOperands(state: Lowering, node: CallIndirect): readonly [JsExpr
 /** A call with several results, which come as one array of words. */
 export function lowerManyResults(state: Lowering, node: Call | CallIndirect, variables: readonly number[]): void {
   const value = node.kind === "call" ? callExpression(state, node) : callIndirectExpression(state, node);
-  const results = state.unique("results");
-  state.emit(declare("const", [{ name: results, value }]));
+  const results = state.temporary(value);
   let position = 0;
-  const next = (): JsExpression => index(name(results), number(position++));
+  const next = (): JsExpression => index(results, number(position++));
   for (const variable of variables) {
     if (state.typeOf(variable) === i64) state.setPair(variable, { lo: next(), hi: next() });
     else state.setVariable(variable, next());

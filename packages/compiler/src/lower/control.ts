@@ -20,7 +20,7 @@ import { isTableChain, lowerTableChain } from "./switch.ts";
 import type { Lowering } from "./state.ts";
 
 export function lowerBody(state: Lowering, body: readonly Statement[]): void {
-  for (const statement of body) lowerStatement(state, statement);
+  for (const statement of body) state.statement(() => lowerStatement(state, statement));
 }
 
 function lowerStatement(state: Lowering, statement: Statement): void {

@@ -5,7 +5,7 @@
 // of the tree in WebAssembly's order.
 import { Effect, effectsConflict, f32, f64, i32, i64, isRefType } from "@anywasm/isa";
 import { assertNever, type Constant, type Expression, type Operation } from "@anywasm/ir";
-import { binary, conditional, declare, index, isAtom, name, not, number, toNumber } from "../js/build.ts";
+import { binary, conditional, index, isAtom, name, not, number, toNumber } from "../js/build.ts";
 import type { JsExpression, JsStatement } from "../js/nodes.ts";
 import { observesBits } from "./analysis.ts";
 import { lowerCall, lowerCallIndirect } from "./call.ts";
@@ -27,9 +27,7 @@ export function lower(state: Lowering, expression: Expression, observed = true):
     case "constant":
       return lowerConstant(state, expression, observed);
     case "get":
-      return expression.type === i64
-        ? { lo: state.variable(expression.variable), hi: state.highVariable(expression.variable) }
-        : state.variable(expression.variable);
+      return state.readVariable(expression.variable);
     case "operation":
       return lowerOperation(state, expression, observed);
     case "access":
@@ -94,9 +92,9 @@ function spillBefore(
     const value = values[j] as Lowered;
     // Pairs are free of effects: lowering them has emitted those.
     if (isPair(value) || isAtom(value) || !effectsConflict((operands[j] as Expression).effects, effects)) continue;
-    const temporary = state.unique("t");
-    spills.push(declare("const", [{ name: temporary, value }]));
-    values[j] = name(temporary);
+    const [temporary, statement] = state.defineTemporary(value);
+    spills.push(statement);
+    values[j] = temporary;
   }
   if (spills.length > 0) state.out.splice(mark, 0, ...spills);
 }
@@ -177,13 +175,6 @@ function lowerSelect(state: Lowering, { operands, type }: Operation, observed: b
 
 /** A call of a helper that gives a 64-bit integer: evaluated at once, since the register of high words is shared. */
 export function pairFromCall(state: Lowering, result: JsExpression): Pair {
-  const lo = state.unique("t");
-  const hi = state.unique(`${lo}$hi`);
-  state.emit(
-    declare("const", [
-      { name: lo, value: result },
-      { name: hi, value: index(state.helper("high"), number(0)) },
-    ]),
-  );
-  return { lo: name(lo), hi: name(hi) };
+  const lo = state.temporary(result);
+  return { lo, hi: state.temporary(index(state.helper("high"), number(0))) };
 }

@@ -40,6 +40,14 @@ export class Lowering {
   readonly #scope = new NameScope();
   readonly #variableNames: (string | undefined)[] = [];
   readonly #declared: Uint8Array;
+  /** Whether temporaries share names instead of being constants of their own; see `Analysis.manyTemporaries`. */
+  readonly #pooled: boolean;
+  readonly #pool: string[] = [];
+  readonly #pooledNames: string[] = [];
+  readonly #releases: string[] = [];
+  /** Reads of each temporary that are still to come. */
+  readonly #readsLeft: Uint32Array;
+  readonly #pooledVariables = new Map<number, { readonly lo: string; readonly hi: string }>();
   #nesting = 0;
 
   constructor(
@@ -53,6 +61,8 @@ export class Lowering {
     this.analysis = analysis;
     this.functionName = functionName;
     this.#declared = new Uint8Array(func.variables.length);
+    this.#pooled = analysis.manyTemporaries;
+    this.#readsLeft = analysis.reads.slice();
   }
 
   emit(statement: JsStatement): void {
@@ -81,6 +91,32 @@ export class Lowering {
 
   unique(wanted: string): string {
     return this.#scope.unique(wanted);
+  }
+
+  /** A read of a variable: its name, or the names of its two words. */
+  readVariable(index: number): JsName | Pair {
+    const shared = this.#pooledVariables.get(index);
+    const lo = shared === undefined ? this.variable(index) : name(shared.lo);
+    const isWide = this.typeOf(index) === i64;
+    const hi = !isWide ? undefined : shared === undefined ? this.highVariable(index) : name(shared.hi);
+    const readsLeft = (this.#readsLeft[index] ?? 0) - 1;
+    this.#readsLeft[index] = readsLeft;
+    if (shared !== undefined && readsLeft === 0) {
+      this.#pooledVariables.delete(index);
+      this.#releases.push(shared.lo);
+      if (isWide) this.#releases.push(shared.hi);
+    }
+    return hi === undefined ? lo : { lo, hi };
+  }
+
+  /** Whether a variable is a temporary with one assignment, whose name can be shared once it has been read. */
+  #sharesName(index: number): boolean {
+    return (
+      this.#pooled &&
+      index >= this.func.localCount &&
+      this.analysis.assignments[index] === 1 &&
+      this.#declared[index] === 0
+    );
   }
 
   /** The name of a variable, or of its low word. */
@@ -130,12 +166,24 @@ export class Lowering {
 
   /** Assigns a single-word variable, declaring it if this is a temporary's first assignment. */
   setVariable(variable: number, value: JsExpression): void {
+    if (this.#sharesName(variable)) {
+      const shared = this.#shareName(variable);
+      this.emit(assign(name(shared.lo), value));
+      return;
+    }
     const target = this.variable(variable);
     if (this.#declaresAt(variable)) this.emit(declare(this.#keyword(variable), [{ name: target.name, value }]));
     else this.emit(assign(target, value));
   }
 
   setPair(variable: number, { lo, hi }: Pair): void {
+    if (this.#sharesName(variable)) {
+      // A new name occurs in neither value.
+      const shared = this.#shareName(variable);
+      this.emit(assign(name(shared.lo), lo));
+      this.emit(assign(name(shared.hi), hi));
+      return;
+    }
     const low = this.variable(variable);
     const high = this.highVariable(variable);
     if (this.#declaresAt(variable)) {
@@ -158,6 +206,14 @@ export class Lowering {
     this.emit(assign(low, safeLo));
   }
 
+  #shareName(variable: number): { readonly lo: string; readonly hi: string } {
+    const lo = this.#takePooled();
+    const shared = { lo, hi: this.typeOf(variable) === i64 ? this.#takePooled() : lo };
+    if ((this.analysis.reads[variable] ?? 0) > 0) this.#pooledVariables.set(variable, shared);
+    else this.#releases.push(...new Set([shared.lo, shared.hi]));
+    return shared;
+  }
+
   #declaresAt(variable: number): boolean {
     if (variable < this.func.localCount || this.#declared[variable] === 1) return false;
     this.#declared[variable] = 1;
@@ -172,14 +228,45 @@ export class Lowering {
 
   /** Evaluates `value` now and gives its name. */
   temporary(value: JsExpression): JsName {
-    const made = name(this.unique("t"));
-    this.emit(declare("const", [{ name: made.name, value }]));
+    const [made, statement] = this.defineTemporary(value);
+    this.emit(statement);
     return made;
+  }
+
+  /** A new temporary and the statement that gives it its value. It lives until the current IR statement ends. */
+  defineTemporary(value: JsExpression): readonly [JsName, JsStatement] {
+    if (!this.#pooled) {
+      const made = name(this.unique("t"));
+      return [made, declare("const", [{ name: made.name, value }])];
+    }
+    const made = name(this.#takePooled());
+    this.#releases.push(made.name);
+    return [made, assign(made, value)];
   }
 
   /** Something that can be used several times. */
   atom(value: JsExpression): JsExpression {
     return isAtom(value) ? value : this.temporary(value);
+  }
+
+  /** Runs `lower` for one IR statement; names it is the last to need become free behind it. */
+  statement(lower: () => void): void {
+    const mark = this.#releases.length;
+    lower();
+    for (const free of this.#releases.splice(mark)) this.#pool.push(free);
+  }
+
+  /** The names of pooled temporaries, to be declared at the top of the function. */
+  get pooledNames(): readonly string[] {
+    return this.#pooledNames;
+  }
+
+  #takePooled(): string {
+    const free = this.#pool.pop();
+    if (free !== undefined) return free;
+    const made = this.#scope.unique("t");
+    this.#pooledNames.push(made);
+    return made;
   }
 
   // Bindings
