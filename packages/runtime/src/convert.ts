@@ -14,6 +14,7 @@ import { UsageError } from "./errors.ts";
 import { bigIntToI64, i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
 import { FuncRecord } from "./records.ts";
+import { boxedArray } from "./words.ts";
 
 /** Turns a function's record into the embedder's handle and back. */
 export interface FunctionHandles {
@@ -78,25 +79,37 @@ export function fromWords(type: ValType, word: unknown, hiWord: unknown, handles
   return word;
 }
 
+/** Host values from a list of words that begin at `position`. */
+export function listFromWords(
+  types: readonly ValType[],
+  words: readonly unknown[],
+  position: number,
+  handles: FunctionHandles,
+): unknown[] {
+  const values = boxedArray();
+  let next = position;
+  for (const type of types) {
+    const word = words[next++];
+    values.push(fromWords(type, word, type === i64 ? words[next++] : 0, handles));
+  }
+  return values;
+}
+
 /** What the host sees of a call's result: nothing, one value, or an array. */
 export function resultsToHost(type: FuncType, result: unknown, handles: FunctionHandles): unknown {
   const { results } = type;
   const [only] = results;
   if (only === undefined) return undefined;
   if (results.length === 1) return fromWords(only, result, high[0], handles);
-  const words = result as readonly unknown[];
-  let position = 0;
-  return results.map((each) => {
-    const word = words[position++];
-    return fromWords(each, word, each === i64 ? words[position++] : 0, handles);
-  });
+  // The first element is no result: see docs/architecture.md, "Calling convention".
+  return listFromWords(results, result as readonly unknown[], 1, handles);
 }
 
 /** The result of a host function in the calling convention. @throws UsageError for a value of the wrong type. */
 export function resultsFromHost(type: FuncType, result: unknown, handles: FunctionHandles): unknown {
   const { results } = type;
   if (results.length === 0) return undefined;
-  const words: unknown[] = [];
+  const words = boxedArray();
   if (results.length === 1) {
     pushWords(words, results[0] as ValType, result, handles);
     if (words.length === 2) high[0] = words[1] as number;
@@ -105,6 +118,7 @@ export function resultsFromHost(type: FuncType, result: unknown, handles: Functi
   const values = Array.isArray(result) ? (result as readonly unknown[]) : undefined;
   if (values?.length !== results.length)
     throw new UsageError("wrong_type", `expected an array of ${results.length} results, got ${describe(result)}`);
+  words.push(null);
   results.forEach((each, i) => pushWords(words, each, values[i], handles));
   return words;
 }

@@ -1,10 +1,11 @@
 // Functions as the embedder holds them: calling into the guest, and host functions the guest can call.
 import { f32, type FuncType, i32, i64, isRefType } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
-import { type FunctionHandles, fromWords, pushWords, resultsFromHost, resultsToHost } from "./convert.ts";
+import { type FunctionHandles, listFromWords, pushWords, resultsFromHost, resultsToHost } from "./convert.ts";
 import { UsageError } from "./errors.ts";
 import { type Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
+import { boxedArray } from "./words.ts";
 import { type Return, type Types, type ValType, valTypeOf, type Values } from "./values.ts";
 
 /** A function whose type is known to TypeScript: call it like any other. */
@@ -64,7 +65,7 @@ export class Func {
     if (args.length !== type.params.length)
       throw new UsageError("wrong_type", `expected ${type.params.length} arguments, got ${args.length}`);
     const handles = handlesOf(this.store);
-    const words: unknown[] = [];
+    const words = boxedArray();
     type.params.forEach((param, i) => pushWords(words, param, args[i], handles));
     return resultsToHost(type, this.enter(words), handles);
   }
@@ -151,7 +152,7 @@ export function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code
   return (...words: unknown[]) => {
     let result: unknown;
     try {
-      result = f(...(direct ? words : argsFromWords(type, words, handles)));
+      result = f(...(direct ? words : listFromWords(type.params, words, 0, handles)));
     } catch (error) {
       store.foreign = { error };
       throw error;
@@ -167,14 +168,6 @@ function hostResult(store: AnyStore, type: FuncType, result: unknown, handles: F
     store.foreign = { error };
     throw error;
   }
-}
-
-function argsFromWords(type: FuncType, words: readonly unknown[], handles: FunctionHandles): unknown[] {
-  let position = 0;
-  return type.params.map((param) => {
-    const word = words[position++];
-    return fromWords(param, word, param === i64 ? words[position++] : 0, handles);
-  });
 }
 
 /** @internal The canonical type of a signature written with value descriptors. */

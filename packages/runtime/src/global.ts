@@ -6,6 +6,7 @@ import { handlesOf } from "./func.ts";
 import { createGlobal, GlobalRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { type ValType, valTypeOf } from "./values.ts";
+import { boxedArray } from "./words.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
 type AnyStore = Store<any>;
@@ -25,7 +26,7 @@ export class Global {
 
   /** A new global. @throws UsageError for a value of the wrong type. */
   static create<T>(store: AnyStore, type: ValType<T>, value: T, options: { readonly mutable?: boolean } = {}): Global {
-    const words: unknown[] = [];
+    const words = boxedArray();
     pushWords(words, type.code, value, handlesOf(store));
     const globalType: GlobalType = { value: type.code, mutable: options.mutable ?? false };
     return new Global(store, createGlobal(globalType, words[0], (words[1] ?? 0) as number));
@@ -53,7 +54,7 @@ export class Global {
   set value(value: unknown) {
     const { record } = this;
     if (!record.type.mutable) throw new UsageError("immutable_global", "the global is immutable");
-    const words: unknown[] = [];
+    const words = boxedArray();
     pushWords(words, record.type.value, value, handlesOf(this.store));
     record.value = words[0];
     if (record.type.value === i64) record.high = words[1] as number;

@@ -51,8 +51,8 @@ const runtimeHelpers = {
   high,
   unreachable: (): Trap => new Trap("unreachable"),
   callee,
-  tail_call: (func: FuncRecord, args: readonly unknown[]): TailCall => new TailCall(func, args),
-  tail_call_indirect: (table: TableRecord, index: number, type: FuncType, args: readonly unknown[]): TailCall => {
+  tail_call: (func: FuncRecord, ...args: readonly unknown[]): TailCall => new TailCall(func, args),
+  tail_call_indirect: (table: TableRecord, index: number, type: FuncType, ...args: readonly unknown[]): TailCall => {
     const func = table.elements[index >>> 0];
     if (func instanceof FuncRecord && func.type === type) return new TailCall(func, args);
     return refuseCallee(func, table, index);

@@ -18,6 +18,7 @@ import type { MemoryRecord } from "./memory-record.ts";
 import { type Code, createGlobal, type DataRecord, type ElementRecord, FuncRecord, type GlobalRecord, type TableRecord } from "./records.ts";
 import { createTable } from "./table.ts";
 import { answeringTailCalls } from "./tail-call.ts";
+import { boxedArray } from "./words.ts";
 
 export type EntityRecord = FuncRecord | TableRecord | MemoryRecord | GlobalRecord;
 
@@ -94,7 +95,9 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
   });
   record.prepare = () => {
     const { factory, bindings, tailCalls } = module.evaluateFunction(index);
-    const code = factory(...bindings.map(({ binding }) => resolve(instance, binding))) as Code;
+    const values = boxedArray();
+    for (const { binding } of bindings) values.push(resolve(instance, binding));
+    const code = factory(...values) as Code;
     if (tailCalls) record.body = code;
     record.code = tailCalls ? answeringTailCalls(code) : code;
     record.prepare = undefined;

@@ -131,6 +131,10 @@ describe.each(fileSystems)("files in a $kind directory", ({ kind }) => {
     expect(guest.fdStat(fd)).toMatchObject({ accessTime: 5n * second, modificationTime: 7n * second });
     guest.ok("path_filestat_set_times", 3, 1, ...guest.put("a"), 9n * second, 0n, 1);
     expect(guest.stat("a")).toMatchObject({ accessTime: 9n * second, modificationTime: 7n * second });
+    for (let micros = 1_795_219_462_328_501n; micros < 1_795_219_462_328_601n; micros++) {
+      guest.ok("fd_filestat_set_times", fd, 0n, micros * 1000n, 4);
+      expect((guest.fdStat(fd) as Stat).modificationTime / 1000n).toBe(micros);
+    }
     guest.ok("fd_filestat_set_times", fd, 0n, 0n, 8);
     const { modificationTime } = guest.fdStat(fd) as Stat;
     expect(modificationTime / second).toBeGreaterThan(BigInt(Date.now()) / 1000n - 10n);

@@ -153,8 +153,8 @@ export class TestGuest {
   rmdir = (path: string, at = 3) => this.call("path_remove_directory", at, ...this.put(path));
   unlink = (path: string, at = 3) => this.call("path_unlink_file", at, ...this.put(path));
   symlink = (target: string, path: string, at = 3) => this.call("path_symlink", ...this.put(target), at, ...this.put(path));
-  rename = (from: string, to: string, at = 3, toAt = at) => this.call("path_rename", at, ...this.put(from), toAt, ...this.put(to));
-  link = (from: string, to: string, { follow = false, at = 3, toAt = at } = {}) =>
+  rename = (from: string, to: string, at = 3, toAt: number = at) => this.call("path_rename", at, ...this.put(from), toAt, ...this.put(to));
+  link = (from: string, to: string, { follow = false, at = 3, toAt = 3 } = {}) =>
     this.call("path_link", at, follow ? 1 : 0, ...this.put(from), toAt, ...this.put(to));
 
   readlink(path: string, room = 256, at = 3): string {

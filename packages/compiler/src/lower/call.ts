@@ -2,7 +2,7 @@
 // later, is one assignment. Parameters are flattened: a 64-bit integer takes two.
 import { Effect, type FuncType, i64 } from "@anywasm/isa";
 import type { Call, CallIndirect } from "@anywasm/ir";
-import { array, call, index, member, number } from "../js/build.ts";
+import { call, index, member, number } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { flatten, type Lowered, lowerOperands, pairFromCall, settleConflicting } from "./expression.ts";
 import type { Lowering } from "./state.ts";
@@ -48,7 +48,8 @@ function indirectOperands(state: Lowering, node: CallIndirect): readonly [JsExpr
 export function lowerManyResults(state: Lowering, node: Call | CallIndirect, variables: readonly number[]): void {
   const value = node.kind === "call" ? callExpression(state, node) : callIndirectExpression(state, node);
   const results = state.temporary(value);
-  let position = 0;
+  // The first element is no result: it keeps the engine from storing floats unboxed, which loses bits of NaNs.
+  let position = 1;
   const next = (): JsExpression => index(results, number(position++));
   for (const variable of variables) {
     if (state.typeOf(variable) === i64) state.setPair(variable, { lo: next(), hi: next() });
@@ -62,7 +63,7 @@ export function lowerReturnCall(state: Lowering, node: Call | CallIndirect): voi
   if (node.kind === "call") {
     const args = flatten(lowerOperands(state, node.operands));
     const callee = state.entity("function", node.functionIndex);
-    state.emit({ kind: "return", value: call(state.helper("tail_call"), [callee, array(args)], node.offset) });
+    state.emit({ kind: "return", value: call(state.helper("tail_call"), [callee, ...args], node.offset) });
     return;
   }
   const values = flatten(lowerOperands(state, node.operands.slice(0, -1)));
@@ -72,7 +73,7 @@ export function lowerReturnCall(state: Lowering, node: Call | CallIndirect): voi
   const type = state.entity("type", node.typeIndex);
   const request = call(
     state.helper("tail_call_indirect"),
-    [table, position as JsExpression, type, array(settled)],
+    [table, position as JsExpression, type, ...settled],
     node.offset,
   );
   state.emit({ kind: "return", value: request });

@@ -61,7 +61,7 @@ function lowerReturn(state: Lowering, { values }: Return): void {
   const lowered = lowerOperands(state, values);
   const [only] = lowered;
   if (only === undefined) state.emit({ kind: "return", value: undefined });
-  else if (lowered.length > 1) state.emit({ kind: "return", value: array(flatten(lowered)) });
+  else if (lowered.length > 1) state.emit({ kind: "return", value: array([{ kind: "null" }, ...flatten(lowered)]) });
   else if (isPair(only)) {
     state.emit(assign(index(state.helper("high"), number(0)), only.hi));
     state.emit({ kind: "return", value: only.lo });

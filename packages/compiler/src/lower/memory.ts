@@ -18,7 +18,7 @@ export function lowerAccess(state: Lowering, node: Access, observed: boolean): L
   const isStore = access.method.startsWith("set");
   const copied = isStore ? copiedFloat(node) : undefined;
   if (copied !== undefined) return lowerFloatCopy(state, node, copied);
-  const values = lowerOperands(state, node.operands, isStore && storesBits(state, node));
+  const values = lowerOperands(state, node.operands);
   // The receiver is read before the arguments; an argument that may grow the memory must be evaluated before it.
   const growing = node.operands.some((operand) => (operand.effects & Effect.writesMemory) !== 0);
   const settled = growing ? values.map((value) => (isPair(value) ? value : state.atom(value))) : values;

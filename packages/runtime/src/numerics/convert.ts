@@ -113,7 +113,7 @@ export function f32_convert_i64_s(lo: number, hi: number): number {
 
 /** Arithmetic quiets a signalling NaN. */
 export function f64_promote_f32(x: number): number {
-  return x === x ? x : x + 0;
+  return x === x ? x : x + x;
 }
 
 export function i32_reinterpret_f32(x: number): number {

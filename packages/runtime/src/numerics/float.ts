@@ -18,10 +18,33 @@ function withHighWord(x: number, hi: number): number {
   return scratch.getFloat64(0, true);
 }
 
+/** Arithmetic makes a signalling NaN quiet; for other numbers this gives `x`. */
+function quiet(x: number): number {
+  return x === x ? x : x + x;
+}
+
+// Engines may hand a signalling NaN through the functions of Math as it is.
+
+export function f64_ceil(x: number): number {
+  return x === x ? Math.ceil(x) : x + x;
+}
+
+export function f64_floor(x: number): number {
+  return x === x ? Math.floor(x) : x + x;
+}
+
+export function f64_trunc(x: number): number {
+  return x === x ? Math.trunc(x) : x + x;
+}
+
+export const f32_ceil = f64_ceil;
+export const f32_floor = f64_floor;
+export const f32_trunc = f64_trunc;
+
 /** Rounds to the nearest integer, ties to even; keeps the sign of zero. */
 function nearest(x: number): number {
   // From 2^52 on every double is an integer; NaN and infinities are their own results, arithmetic making NaN quiet.
-  if (!(x > -4503599627370496 && x < 4503599627370496)) return x + 0;
+  if (!(x > -4503599627370496 && x < 4503599627370496)) return quiet(x);
   // Adding and taking off 2^52 rounds by the hardware's own rule.
   if (x > 0) return x + 4503599627370496 - 4503599627370496;
   if (x < 0) {

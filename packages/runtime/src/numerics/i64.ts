@@ -123,32 +123,44 @@ function divideByWord(a: number, A: number, divisor: number): number {
   return (upperQuotient * 65536 + lowerQuotient) | 0;
 }
 
+/** Whether a pair is at least another, both unsigned. */
+function atLeast(a: number, A: number, b: number, B: number): boolean {
+  return A === B ? a >>> 0 >= b >>> 0 : A >>> 0 > B >>> 0;
+}
+
 /** By a divisor of 2^32 or more: the quotient is one word, estimated from doubles and then put right. */
 function divideLong(a: number, A: number, b: number, B: number): number {
-  const dividend = (A >>> 0) * TWO_32 + (a >>> 0);
-  const divisor = (B >>> 0) * TWO_32 + (b >>> 0);
-  // Each double is off by at most one part in 2^53, so the estimate of a quotient below 2^32 is off by at most one.
-  let quotient = Math.min(Math.floor(dividend / divisor), 0xffffffff);
-  for (;;) {
-    const q = quotient | 0;
-    const productLo = Math.imul(q, b);
-    const productHi = (((q >>> 0) * (b >>> 0) - (productLo >>> 0)) / TWO_32) + (q >>> 0) * (B >>> 0);
-    const aheadHi = (A >>> 0) - productHi;
-    const ahead = aheadHi * TWO_32 + ((a >>> 0) - (productLo >>> 0));
-    if (ahead < 0) {
+  let quotient = 0;
+  let [lo, hi] = [a, A];
+  if (B >>> 30 === 0) {
+    // Each double is off by at most one part in 2^53, so the estimate of a quotient below 2^32 is off by one at most.
+    quotient = Math.min(
+      Math.floor(((A >>> 0) * TWO_32 + (a >>> 0)) / ((B >>> 0) * TWO_32 + (b >>> 0))),
+      0xffffffff,
+    );
+    const product = Math.imul(quotient | 0, b);
+    const productHigh = highProduct(quotient | 0, b, product) + Math.imul(quotient | 0, B);
+    lo = (a - product) | 0;
+    hi = (A - productHigh - Number(a >>> 0 < product >>> 0)) | 0;
+    // The divisor is below 2^62, so what is left cannot be mistaken: it is negative if the estimate was too large.
+    if (hi < 0) {
       quotient -= 1;
-      continue;
+      const sum = (lo + b) | 0;
+      hi = (hi + B + Number(sum >>> 0 < lo >>> 0)) | 0;
+      lo = sum;
     }
-    if (ahead >= divisor) {
-      quotient += 1;
-      continue;
-    }
-    remainder[0] = (a - productLo) | 0;
-    const borrow = (a >>> 0) < (productLo >>> 0) ? 1 : 0;
-    remainder[1] = (aheadHi - borrow) | 0;
-    high[0] = 0;
-    return q;
   }
+  // Once for an estimate too small; up to three times for divisors near the top, whose quotients are that small.
+  while (atLeast(lo, hi, b, B)) {
+    quotient += 1;
+    const difference = (lo - b) | 0;
+    hi = (hi - B - Number(lo >>> 0 < b >>> 0)) | 0;
+    lo = difference;
+  }
+  remainder[0] = lo;
+  remainder[1] = hi;
+  high[0] = 0;
+  return quotient | 0;
 }
 
 /** Negates a pair: the low word is returned, the high word goes to `high`. */

@@ -38,7 +38,7 @@ export function toFileType(kind: KindOfFile): FileType {
   return fileType.unknown;
 }
 
-/** Both times in seconds, as Node takes them; a double, so exact to about a quarter of a microsecond. */
+/** Both times in seconds, as Node takes them: a double, of which it keeps whole microseconds. */
 export function hostTimes(times: FileTimes, current: () => BigIntStats): readonly [number, number] {
   const now = times.access === undefined || times.modification === undefined ? current() : undefined;
   return [toSeconds(times.access ?? now?.atimeNs ?? 0n), toSeconds(times.modification ?? now?.mtimeNs ?? 0n)];
@@ -47,7 +47,10 @@ export function hostTimes(times: FileTimes, current: () => BigIntStats): readonl
 function toSeconds(nanoseconds: bigint): number {
   // Beyond 2^63 the guest has something else in mind than a time (a negative number, mostly).
   if (nanoseconds > 0x7fff_ffff_ffff_ffffn) throw new WasiError("EINVAL");
-  return Number(nanoseconds / 1_000_000_000n) + Number(nanoseconds % 1_000_000_000n) / 1e9;
+  const seconds = Number(nanoseconds / 1_000_000_000n) + Number(nanoseconds % 1_000_000_000n) / 1e9;
+  // The nearest double may lie just below, and cutting it off would then lose a whole microsecond.
+  const cutOff = Math.trunc((seconds - Math.trunc(seconds)) * 1e6);
+  return cutOff < Number((nanoseconds / 1000n) % 1_000_000n) ? seconds + 2 ** -22 : seconds;
 }
 
 function unsignedTime(nanoseconds: bigint): bigint {

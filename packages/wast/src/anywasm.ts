@@ -1,0 +1,138 @@
+// Anywasm as an engine under test.
+import { type Engine, Module } from "@anywasm/engine";
+import { CompileError } from "@anywasm/isa";
+import {
+  type Extern,
+  externref,
+  f32,
+  f32FromBits,
+  f32ToBits,
+  f64,
+  f64FromBits,
+  f64ToBits,
+  Func,
+  funcref,
+  Global,
+  i32,
+  i64,
+  type Instance,
+  Linker,
+  LinkError,
+  Memory,
+  Store,
+  Table,
+  Trap,
+  type ValType,
+} from "@anywasm/runtime";
+import { type Embedding, EmbeddingFailure } from "./embedding.ts";
+import type { Value } from "./values.ts";
+
+/** A fresh store with the host module `spectest` that scripts import from. */
+export function anywasmEmbedding(engine: Engine): Embedding<Module, Instance> {
+  const store = new Store(engine, undefined);
+  const linker = new Linker<undefined>(engine, { allowShadowing: true });
+  defineSpectest(linker, store);
+  return {
+    define: (bytes) => guarded(() => new Module(engine, bytes)),
+    instantiate: (module) => guarded(() => linker.instantiate(store, module)),
+    register: (name, instance) => void linker.instance(name, instance),
+    invoke: (instance, name, args) => {
+      const func = instance.getFunc(byteStringToText(name));
+      if (func === undefined) throw new Error(`no exported function ${name}`);
+      const result = guarded(() => func.call(...hostValues(args)));
+      const { results } = func;
+      const values = results.length === 1 ? [result] : ((result as readonly unknown[] | undefined) ?? []);
+      return results.map((type, i) => fromHost(type, values[i]));
+    },
+    get: (instance, name) => {
+      const global = instance.getGlobal(byteStringToText(name));
+      if (global === undefined) throw new Error(`no exported global ${name}`);
+      return fromHost(global.type, global.value);
+    },
+  };
+}
+
+function byteStringToText(text: string): string {
+  return decodeURIComponent(text.replace(/[^\w]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0")}`));
+}
+
+function defineSpectest(linker: Linker<undefined>, store: Store<undefined>): void {
+  const nothing = (): void => undefined;
+  const items: Readonly<Record<string, Extern>> = {
+    print: Func.wrap(store, [], [], nothing),
+    print_i32: Func.wrap(store, [i32], [], nothing),
+    print_i64: Func.wrap(store, [i64], [], nothing),
+    print_f32: Func.wrap(store, [f32], [], nothing),
+    print_f64: Func.wrap(store, [f64], [], nothing),
+    print_i32_f32: Func.wrap(store, [i32, f32], [], nothing),
+    print_f64_f64: Func.wrap(store, [f64, f64], [], nothing),
+    global_i32: Global.create(store, i32, 666),
+    global_i64: Global.create(store, i64, 666n),
+    global_f32: Global.create(store, f32, Math.fround(666.6)),
+    global_f64: Global.create(store, f64, 666.6),
+    table: new Table(store, { element: funcref.code, limits: { min: 10, max: 20 } }),
+    memory: new Memory(store, { limits: { min: 1, max: 2 } }),
+  };
+  for (const [name, item] of Object.entries(items)) linker.define("spectest", name, item);
+}
+
+/** Says of Anywasm's errors what they are to a script. */
+function guarded<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CompileError) throw new EmbeddingFailure(kindOf(error), error.message, error.feature);
+    if (error instanceof LinkError) throw new EmbeddingFailure("unlinkable", error.message);
+    if (error instanceof Trap)
+      throw new EmbeddingFailure(error.code === "stack_overflow" ? "exhaustion" : "trap", error.message);
+    throw error;
+  }
+}
+
+function kindOf({ code }: CompileError): "malformed" | "invalid" | "unsupported" {
+  if (code === "feature_disabled") return "unsupported";
+  return code === "malformed_module" ? "malformed" : "invalid";
+}
+
+/** As `args.map(toHost)`, but boxed: an engine's array of floats alone would quiet signalling NaNs. */
+function hostValues(args: readonly Value[]): unknown[] {
+  const values: unknown[] = [null];
+  values.length = 0;
+  for (const arg of args) values.push(toHost(arg));
+  return values;
+}
+
+/** Host references are numbers; any JavaScript value would do. */
+function toHost(value: Value): unknown {
+  switch (value.type) {
+    case "i32":
+      return value.bits | 0;
+    case "i64":
+      return BigInt.asIntN(64, value.bits);
+    case "f32":
+      return f32FromBits(value.bits);
+    case "f64":
+      return f64FromBits(value.bits);
+    case "ref":
+      return value.kind === "null" ? null : value.number;
+    case "v128":
+      throw new EmbeddingFailure("unsupported", "v128", "simd");
+  }
+}
+
+function fromHost(type: ValType, value: unknown): Value {
+  switch (type) {
+    case i32:
+      return { type: "i32", bits: (value as number) >>> 0 };
+    case i64:
+      return { type: "i64", bits: BigInt.asUintN(64, value as bigint) };
+    case f32:
+      return { type: "f32", bits: f32ToBits(value as number) };
+    case f64:
+      return { type: "f64", bits: f64ToBits(value as number) };
+    default:
+      if (value === null) return { type: "ref", kind: "null" };
+      if (type === externref) return { type: "ref", kind: "extern", number: value as number };
+      return { type: "ref", kind: "func" };
+  }
+}

@@ -1,0 +1,7 @@
+// Runs scripts of the specification's test suite against an engine.
+export { anywasmEmbedding } from "./anywasm.ts";
+export { AssembleError, type Assembler, type Embedding, EmbeddingFailure, type FailureKind } from "./embedding.ts";
+export { type Outcome, runScript } from "./runner.ts";
+export { type Command, parseScript } from "./script.ts";
+export { ScriptSyntaxError } from "./sexpr.ts";
+export { wasmToolsAssembler, wasmToolsExports, wasmToolsImports, type WasmTools } from "./wasm-tools.ts";

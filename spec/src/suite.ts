@@ -1,0 +1,44 @@
+// Finds the scripts of a test suite and runs one.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type Assembler, anywasmEmbedding, type Outcome, runScript, ScriptSyntaxError } from "@anywasm/wast";
+import { Engine } from "anywasm";
+
+/** Tiers the suite can be run on. */
+export const tiers = ["baseline"] as const;
+export type Tier = (typeof tiers)[number];
+
+export interface FileResult {
+  /** Path within the suite, with slashes. */
+  readonly file: string;
+  readonly outcomes: readonly Outcome[];
+  readonly milliseconds: number;
+}
+
+/** Paths of all scripts below `root`, or `root` itself if it is one. */
+export function findScripts(root: string): readonly string[] {
+  if (statSync(root).isFile()) return [""];
+  return readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".wast"))
+    .map((path) => relative(root, join(root, path)).replace(/\\/g, "/"))
+    .sort();
+}
+
+export function runFile(root: string, file: string, tier: Tier, assembler: Assembler): FileResult {
+  const start = performance.now();
+  const engine = new Engine({ strategy: tier });
+  let outcomes: readonly Outcome[];
+  try {
+    outcomes = runScript(readFileSync(join(root, file)), anywasmEmbedding(engine), assembler);
+  } catch (error) {
+    if (!(error instanceof ScriptSyntaxError)) throw error;
+    outcomes = [{ line: error.line, command: "unsupported", result: "failed", reason: error.message }];
+  }
+  return { file, outcomes, milliseconds: performance.now() - start };
+}
+
+/** The part of the suite a file belongs to: `main`, or its folder. */
+export function groupOf(file: string): string {
+  const folder = file.split("/").slice(0, -1).join("/");
+  return folder === "" ? "main" : folder;
+}
