@@ -19,7 +19,7 @@ import loadWabt from "wabt";
 const require = createRequire(import.meta.url);
 const cacheDirectory = join(dirname(fileURLToPath(import.meta.url)), "../node_modules/.cache/wast");
 /** Part of every key: another assembler's results are not these. */
-const assemblerVersion = "jco-transpile 0.15.0, wabt 1.0.39";
+const assemblerVersion = "2: jco-transpile 0.15.0, wabt 1.0.39";
 
 /** Where the wasm-tools module lies. */
 export function wasmToolsPath(): string {

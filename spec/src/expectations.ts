@@ -47,7 +47,11 @@ export function formatExpectations(expectations: readonly Expectation[]): string
 }
 
 /** Compares results with the list. A pass that was not expected is a problem too, so that the list stays true. */
-export function judge(results: readonly FileResult[], expected: readonly Expectation[], mustPass: ReadonlySet<string>): Verdict {
+export function judge(
+  results: readonly FileResult[],
+  expected: readonly Expectation[],
+  mustPass: ReadonlySet<string>,
+): Verdict {
   const problems: string[] = [];
   const remaining: Expectation[] = [];
   const additions: Expectation[] = [];
@@ -95,6 +99,7 @@ function judgeUnsupported(
     into.additions.push(now);
     return;
   }
-  if (count < allowed) into.problems.push(`${file}: only ${count} commands unsupported, not ${allowed}: note it with --bless`);
+  if (count < allowed)
+    into.problems.push(`${file}: only ${count} commands unsupported, not ${allowed}: note it with --bless`);
   if (count > 0) into.remaining.push(now);
 }

@@ -77,7 +77,9 @@ async function main(): Promise<number> {
 function judgeRun(results: readonly FileResult[], tier: Tier, bless: boolean, blessNew: boolean): number {
   const listPath = join(here, `../expected-failures/${tier}.txt`);
   const expected = existsSync(listPath) ? parseExpectations(readFileSync(listPath, "utf8")) : [];
-  const mustPass = readFileSync(join(here, "../must-pass.txt"), "utf8").split("\n").filter((line) => /^[^#\s]/.test(line));
+  const mustPass = readFileSync(join(here, "../must-pass.txt"), "utf8")
+    .split("\n")
+    .filter((line) => /^[^#\s]/.test(line));
   const { problems, remaining, additions } = judge(results, expected, new Set(mustPass));
   if (bless || blessNew) {
     writeFileSync(listPath, formatExpectations([...remaining, ...(blessNew ? additions : [])]));
@@ -93,7 +95,12 @@ function judgeRun(results: readonly FileResult[], tier: Tier, bless: boolean, bl
 }
 
 /** Files are handed out one at a time, so that a long one holds up nothing. */
-async function runAll(root: string, files: readonly string[], tier: Tier, jobs: number): Promise<readonly FileResult[]> {
+async function runAll(
+  root: string,
+  files: readonly string[],
+  tier: Tier,
+  jobs: number,
+): Promise<readonly FileResult[]> {
   const results: FileResult[] = [];
   const waiting = [...files].reverse();
   await Promise.all(
@@ -107,7 +114,9 @@ async function runAll(root: string, files: readonly string[], tier: Tier, jobs: 
 /** Runs a process until nothing waits; if it dies, the file it had counts as failed and the rest goes on. */
 function runWorker(root: string, tier: Tier, waiting: string[], results: FileResult[]): Promise<void> {
   return new Promise((done, fail) => {
-    const child = fork(fileURLToPath(import.meta.url), ["--worker", "--tier", tier, root], { execArgv: process.execArgv });
+    const child = fork(fileURLToPath(import.meta.url), ["--worker", "--tier", tier, root], {
+      execArgv: process.execArgv,
+    });
     let current: string | undefined;
     let timer: NodeJS.Timeout | undefined;
     const next = (): void => {
@@ -128,7 +137,11 @@ function runWorker(root: string, tier: Tier, waiting: string[], results: FileRes
       clearTimeout(timer);
       if (current !== undefined) {
         const reason = `the process ended (${signal ?? `exit code ${code}`})`;
-        results.push({ file: current, outcomes: [{ line: 0, command: "module", result: "failed", reason }], milliseconds: 0 });
+        results.push({
+          file: current,
+          outcomes: [{ line: 0, command: "module", result: "failed", reason }],
+          milliseconds: 0,
+        });
       }
       done();
     });

@@ -27,7 +27,13 @@ export function formatReport(results: readonly FileResult[], verbose: boolean): 
   }
   lines.push("", row("part of the suite", "passed", "failed", "unsup.", "ms"), "");
   const groups = [...new Set(results.map(({ file }) => groupOf(file)))];
-  for (const group of groups) lines.push(countRow(group, results.filter(({ file }) => groupOf(file) === group)));
+  for (const group of groups)
+    lines.push(
+      countRow(
+        group,
+        results.filter(({ file }) => groupOf(file) === group),
+      ),
+    );
   lines.push("", countRow(`total, ${results.length} files`, results));
   return lines.join("\n");
 }

@@ -1,7 +1,5 @@
 // The package people install: the embedding API with everything in it.
-export { Engine } from "./engine.ts";
-export { version } from "./version.ts";
-export { loadTextParser } from "@anywasm/wat";
+
 export {
   type BufferSource,
   CodeGenerationError,
@@ -14,3 +12,6 @@ export {
 } from "@anywasm/engine";
 export { CompileError, type CompileErrorCode, type Feature, WasmError } from "@anywasm/isa";
 export * from "@anywasm/runtime";
+export { loadTextParser } from "@anywasm/wat";
+export { Engine } from "./engine.ts";
+export { version } from "./version.ts";

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { version } from "anywasm";
 // The anywasm command: parses arguments, runs a command, and turns whatever goes wrong into one line and an exit code.
 import { Command, CommanderError } from "commander";
-import { version } from "anywasm";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addValidateCommand } from "./commands/validate.ts";

@@ -1,6 +1,7 @@
 // The baseline compiler: one function's IR in, JavaScript source out, without passes.
-import { i64, type ValType } from "@anywasm/isa";
+
 import type { Func } from "@anywasm/ir";
+import { i64, isRefType, type ValType } from "@anywasm/isa";
 import type { CompiledFunction } from "./compiled.ts";
 import { declare, number } from "./js/build.ts";
 import { sanitize } from "./js/names.ts";
@@ -8,9 +9,9 @@ import type { JsDeclarator, JsExpression, JsStatement } from "./js/nodes.ts";
 import { printFunction } from "./js/print.ts";
 import { analyse } from "./lower/analysis.ts";
 import { lowerBody } from "./lower/control.ts";
+import { lower } from "./lower/expression.ts";
 import { Lowering } from "./lower/state.ts";
 import { functionNames, type ModuleContext } from "./module-context.ts";
-import { isRefType } from "@anywasm/isa";
 
 export interface CompileOptions {
   /** Record where each instruction lies in the source. */
@@ -27,7 +28,7 @@ export function createBaselineCompiler(module: ModuleContext): FunctionCompiler 
   const functionName = functionNames(module);
   return {
     compile: (func, options = {}) => {
-      const state = new Lowering(func, module, analyse(func), functionName);
+      const state = new Lowering(func, module, analyse(func), functionName, { expression: lower, body: lowerBody });
       const name = state.unique(sanitize(functionName(func.index), `func${func.index}`));
       const parameters = func.type.params.flatMap((type, index) => wordNames(state, type, index));
       lowerBody(state, func.body);

@@ -3,22 +3,22 @@ import {
   type ConstBinaryName,
   type ConstExpression,
   type ConstInstruction,
+  type FeatureSet,
   f32,
   f64,
-  type FeatureSet,
+  featureOfUnknownOpcode,
   funcref,
   i32,
   i64,
   implementationLimits,
   instructionByOpcode,
-  featureOfUnknownOpcode,
   refType,
   type ValType,
 } from "@anywasm/isa";
 import { featureDisabled, illegalOpcode, invalid, limitExceeded, typeMismatch, unknown } from "./messages.ts";
+import type { ModuleBuilder } from "./module-builder.ts";
 import type { Reader } from "./reader.ts";
 import { readHeapType } from "./types.ts";
-import type { ModuleBuilder } from "./module-builder.ts";
 
 const binaryOperators: ReadonlyMap<number, readonly [ConstBinaryName, ValType]> = new Map([
   [0x6a, ["i32.add", i32] as const],
@@ -56,7 +56,12 @@ export function readConstExpression(
     stack.push(type);
     // No expression of a sensible size comes near; the bound keeps one segment from holding a whole module.
     if (instructions.length > implementationLimits.functionBodyBytes)
-      throw limitExceeded("instructions in a constant expression", instructions.length, implementationLimits.functionBodyBytes, offset);
+      throw limitExceeded(
+        "instructions in a constant expression",
+        instructions.length,
+        implementationLimits.functionBodyBytes,
+        offset,
+      );
   }
   if (stack.length !== 1) {
     if (stack.length === 0) throw typeMismatch(expected, undefined, start);
@@ -120,4 +125,3 @@ function notConstant(reader: Reader, opcode: number, offset: number): Error {
   if (!prefixed && instructionByOpcode[opcode] === undefined) return illegalOpcode([opcode], offset);
   return invalid("constant expression required", offset);
 }
-

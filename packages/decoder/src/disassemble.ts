@@ -21,7 +21,12 @@ export interface Line {
 }
 
 /** The instructions of a defined function of a valid module, the final `end` included. */
-export function disassemble(bytes: Uint8Array, module: ModuleStructure, functionIndex: number, names: ModuleNames): Line[] {
+export function disassemble(
+  bytes: Uint8Array,
+  module: ModuleStructure,
+  functionIndex: number,
+  names: ModuleNames,
+): Line[] {
   const body = module.bodies[functionIndex - module.importedFunctionCount];
   if (body === undefined) throw new RangeError(`function ${functionIndex} has no body`);
   const reader = new Reader(bytes, body.start, body.end);

@@ -1,6 +1,7 @@
 // What typing rules see of the function being validated: bytes, stacks, locals, and the builder while IR is built.
-import { type FuncType, functionType, implementationLimits, type ValType } from "@anywasm/isa";
+
 import type { FunctionBuilder } from "@anywasm/ir";
+import { type FuncType, functionType, implementationLimits, type ValType } from "@anywasm/isa";
 import type { DecodedModule } from "./decoded-module.ts";
 import { limitExceeded, malformed, unknown } from "./messages.ts";
 import { Reader } from "./reader.ts";

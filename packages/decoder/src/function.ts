@@ -1,19 +1,23 @@
 // Validates function bodies (core spec, appendix "Validation Algorithm") and, when asked, builds their IR, in one pass
 // over the bytes. Instructions with a fixed signature are handled here from the table; others have a rule in rules/.
-import { CompileError, f32,
-  f64,
-  featureOfUnknownOpcode,
-  i32,
-  i64,
-  type Instruction,
-  instructionByOpcode,
+
+import { type Func, FunctionBuilder, type MemArg } from "@anywasm/ir";
+import {
+  CompileError,
   denseOpcode,
   denseOpcodeCount,
-  type ValType } from "@anywasm/isa";
-import { type Func, FunctionBuilder, type MemArg } from "@anywasm/ir";
-import { featureDisabled, illegalOpcode, invalid, malformed, unknown } from "./messages.ts";
+  f32,
+  f64,
+  featureOfUnknownOpcode,
+  type Instruction,
+  i32,
+  i64,
+  instructionByOpcode,
+  type ValType,
+} from "@anywasm/isa";
 import { type DecodedModule, withFunctionName } from "./decoded-module.ts";
 import { FunctionContext } from "./function-context.ts";
+import { featureDisabled, illegalOpcode, invalid, malformed, unknown } from "./messages.ts";
 import { ruleByOpcode } from "./rules/index.ts";
 
 // How the main loop handles an opcode, by dense number.

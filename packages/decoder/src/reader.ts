@@ -1,6 +1,7 @@
 // Reads numbers, names and vectors of the binary format (core spec, §5.2). Knows nothing of sections or types.
-import { decodeUtf8 } from "./utf8.ts";
+
 import { integerTooLarge, integerTooLong, malformed, unexpectedEnd } from "./messages.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 export class Reader {
   readonly bytes: Uint8Array;

@@ -1,5 +1,5 @@
 // Engine options: defaults, checks, and the hash that keys everything made under them.
-import { type Feature, featureNames, features, type FeatureSet, implementedFeatures } from "@anywasm/isa";
+import { type Feature, type FeatureSet, featureNames, features, implementedFeatures } from "@anywasm/isa";
 import { ConfigError } from "./errors.ts";
 
 /** How functions are compiled. */
@@ -25,8 +25,11 @@ export function resolveConfig(config: Config): ResolvedConfig {
     throw new ConfigError("invalid_config", `unknown strategy ${JSON.stringify(strategy)}; known: "baseline"`);
   const enabled = new Set(implementedFeatures);
   for (const [name, on] of Object.entries(config.features ?? {})) {
-    if (!Object.prototype.hasOwnProperty.call(features, name))
-      throw new ConfigError("invalid_config", `unknown feature ${JSON.stringify(name)}; known: ${featureNames.join(", ")}`);
+    if (!Object.hasOwn(features, name))
+      throw new ConfigError(
+        "invalid_config",
+        `unknown feature ${JSON.stringify(name)}; known: ${featureNames.join(", ")}`,
+      );
     const feature = name as Feature;
     if (on && !features[feature].implemented)
       throw new ConfigError("invalid_config", `the feature "${feature}" is not implemented yet`);

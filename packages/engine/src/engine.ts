@@ -1,6 +1,6 @@
 // An Engine: frozen options and a toolchain, shared by modules and stores.
 import type { FuncType } from "@anywasm/isa";
-import { compatibilityHash, type Config, resolveConfig, type ResolvedConfig } from "./config.ts";
+import { type Config, compatibilityHash, type ResolvedConfig, resolveConfig } from "./config.ts";
 import type { Module } from "./module.ts";
 import type { Toolchain } from "./toolchain.ts";
 

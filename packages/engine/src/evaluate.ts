@@ -54,7 +54,9 @@ let measuredLineOffset: number | undefined;
 /** Engines wrap the body of `new Function` in lines of their own; a probe tells how many. */
 function lineOffset(): number {
   if (measuredLineOffset === undefined) {
-    const probe = new Function(`${prologue}function probe() { return new Error().stack; };\n//# sourceURL=anywasm://probe`);
+    const probe = new Function(
+      `${prologue}function probe() { return new Error().stack; };\n//# sourceURL=anywasm://probe`,
+    );
     const stack = String((probe() as () => unknown)());
     measuredLineOffset = Number(/anywasm:\/\/probe:(\d+)/.exec(stack)?.[1] ?? 4) - 1;
   }

@@ -1,5 +1,5 @@
 // The engine's public face.
-export { compatibilityHash, type Config, type ResolvedConfig, type Strategy } from "./config.ts";
+export { type Config, compatibilityHash, type ResolvedConfig, type Strategy } from "./config.ts";
 export { Engine } from "./engine.ts";
 export { CodeGenerationError, ConfigError } from "./errors.ts";
 export { parseStack, type SourcePlace } from "./evaluate.ts";

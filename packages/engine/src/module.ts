@@ -1,9 +1,9 @@
 // A compiled module: immutable, shared by stores. Functions are compiled one at a time, when first needed.
 import type { Binding, CompiledFunction, FunctionCompiler, Position } from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
+import type { Func } from "@anywasm/ir";
 import type { Export, ExternType, Import, ModuleNames, ModuleStructure } from "@anywasm/isa";
 import { functionType } from "@anywasm/isa";
-import type { Func } from "@anywasm/ir";
 import type { Engine } from "./engine.ts";
 import { ConfigError } from "./errors.ts";
 import { evaluate, type FunctionFactory } from "./evaluate.ts";
@@ -215,7 +215,8 @@ async function readAll(source: StreamSource): Promise<Uint8Array> {
   if (Symbol.asyncIterator in source) for await (const chunk of source) chunks.push(chunk);
   else {
     const reader = source.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) if (part.value) chunks.push(part.value);
+    for (let part = await reader.read(); !part.done; part = await reader.read())
+      if (part.value) chunks.push(part.value);
   }
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let position = 0;

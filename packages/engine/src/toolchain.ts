@@ -1,9 +1,10 @@
 // What an engine is given to work with. The engine imports no decoder and no compiler: they are handed in, so an
 // embedding that only loads compiled code carries neither.
-import type { DecodedModule } from "@anywasm/decoder";
+
 import type { FunctionCompiler, ModuleContext } from "@anywasm/compiler";
-import type { FeatureSet, ModuleNames } from "@anywasm/isa";
+import type { DecodedModule } from "@anywasm/decoder";
 import type { Func } from "@anywasm/ir";
+import type { FeatureSet, ModuleNames } from "@anywasm/isa";
 
 /** The front end: bytes in, validated module and IR out. */
 export interface Frontend {

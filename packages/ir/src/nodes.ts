@@ -162,18 +162,7 @@ export interface Unreachable {
   readonly offset: number;
 }
 
-export type Statement =
-  | Set
-  | SetMany
-  | Evaluate
-  | Block
-  | Loop
-  | If
-  | Br
-  | BrTable
-  | Return
-  | ReturnCall
-  | Unreachable;
+export type Statement = Set | SetMany | Evaluate | Block | Loop | If | Br | BrTable | Return | ReturnCall | Unreachable;
 
 /** A function's code. Variables are numbered: parameters, then declared locals, then temporaries of the builder. */
 export interface Func {

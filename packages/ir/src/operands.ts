@@ -4,7 +4,7 @@
 // consumer can tell the difference. Whatever can tell makes the entry settle: it is evaluated into a temporary at
 // once, and the stack keeps a `get` of the temporary. A temporary is assigned in one place, so its `get` never has to
 // settle again; neither has a constant.
-import { effectsConflict, type Effects, type ValType } from "@anywasm/isa";
+import { type Effects, effectsConflict, type ValType } from "@anywasm/isa";
 import { get, mayRead } from "./expressions.ts";
 import type { Expression, Statement } from "./nodes.ts";
 
@@ -155,7 +155,8 @@ export class Operands {
   /** Emits, in order, the entries from `height` up to the `kept` topmost that have effects; they are dead otherwise. */
   discardFrom(height: number, kept: number): void {
     const dead = this.#entries.splice(height, Math.max(0, this.#entries.length - kept - height));
-    for (const entry of dead) if (entry.effects !== 0) this.#destination.statements.push({ kind: "evaluate", value: entry });
+    for (const entry of dead)
+      if (entry.effects !== 0) this.#destination.statements.push({ kind: "evaluate", value: entry });
     this.#lowered();
   }
 }

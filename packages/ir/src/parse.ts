@@ -1,11 +1,23 @@
 // Reads the text that print.ts writes. A tool for tests and for looking at passes: it trusts its input to be well
 // typed (verify.ts checks that) and reports bad form with the position in the text.
-import { f32, f64, findInstruction, type FuncType, i32, i64, type Instruction, parseValType, type ValType } from "@anywasm/isa";
+import {
+  type FuncType,
+  f32,
+  f64,
+  findInstruction,
+  type Instruction,
+  i32,
+  i64,
+  parseValType,
+  type ValType,
+} from "@anywasm/isa";
 import { access, call, callIndirect, constant, entity, get, operation, transfer } from "./expressions.ts";
 import type { Call, CallIndirect, Expression, Func, Statement } from "./nodes.ts";
 
 /** A parenthesised list, or a word. */
-type Tree = { readonly position: number; readonly items: readonly Tree[] } | { readonly position: number; readonly word: string };
+type Tree =
+  | { readonly position: number; readonly items: readonly Tree[] }
+  | { readonly position: number; readonly word: string };
 type List = Tree & { readonly items: readonly Tree[] };
 
 /** @throws SyntaxError that names the position in `text`. */
@@ -173,7 +185,13 @@ function parseExpression(tree: Tree | undefined): Expression {
   }
 }
 
-function parseRow(tree: Tree, name: string, type: ValType | undefined, items: readonly Tree[], offset: number): Expression {
+function parseRow(
+  tree: Tree,
+  name: string,
+  type: ValType | undefined,
+  items: readonly Tree[],
+  offset: number,
+): Expression {
   const row: Instruction | undefined = findInstruction(name === "select_t" ? "select t" : name);
   if (row === undefined) throw failure(`unknown instruction ${name}`, tree.position);
   const resultType = row.signature === undefined ? type : row.signature.results[0];

@@ -2,7 +2,7 @@
 //
 // One statement a line; an expression is `(instruction immediates operands)`. With offsets, `@5f` behind a name is the
 // instruction's byte offset. A result type that the instruction does not fix stands behind the name: `global.get:i64`.
-import { f32, formatValType, type FuncType, i32, i64, isRefType, type ValType } from "@anywasm/isa";
+import { type FuncType, f32, formatValType, i32, i64, isRefType, type ValType } from "@anywasm/isa";
 import type { Expression, Func, Statement } from "./nodes.ts";
 
 export interface PrintOptions {

@@ -1,6 +1,6 @@
 // Checks what every stage may rely on: operands have the types their instructions want, variables and labels exist and
 // are in scope. Run between passes in tests, it names what broke.
-import { addressType, formatValType, i32, type Instruction, type ValType } from "@anywasm/isa";
+import { addressType, formatValType, type Instruction, i32, type ValType } from "@anywasm/isa";
 import type { Expression, Func, Statement } from "./nodes.ts";
 import { bodiesOf, expressionsOf } from "./visit.ts";
 

@@ -3,17 +3,7 @@
 import type { InstructionHelperName } from "./instructions.ts";
 
 /** Functions of `Math`, handed in so that generated code names no global. */
-export type MathHelperName =
-  | "abs"
-  | "ceil"
-  | "clz32"
-  | "floor"
-  | "fround"
-  | "imul"
-  | "max"
-  | "min"
-  | "sqrt"
-  | "trunc";
+export type MathHelperName = "abs" | "ceil" | "clz32" | "floor" | "fround" | "imul" | "max" | "min" | "sqrt" | "trunc";
 
 /** Helpers for instructions that need the runtime's records. */
 export type RuntimeHelperName =

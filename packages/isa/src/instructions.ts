@@ -54,13 +54,10 @@ export const allInstructions: readonly Instruction[] = families.flatMap(({ defau
 /** Instructions by dense opcode. */
 export const instructionByOpcode: readonly (Instruction | undefined)[] = allInstructions.reduce<
   (Instruction | undefined)[]
->(
-  (byOpcode, instruction) => {
-    byOpcode[instruction.opcode] = instruction;
-    return byOpcode;
-  },
-  new Array<Instruction | undefined>(denseOpcodeCount).fill(undefined),
-);
+>((byOpcode, instruction) => {
+  byOpcode[instruction.opcode] = instruction;
+  return byOpcode;
+}, new Array<Instruction | undefined>(denseOpcodeCount).fill(undefined));
 
 const instructionByName: ReadonlyMap<string, Instruction> = new Map(allInstructions.map((each) => [each.name, each]));
 

@@ -1,7 +1,7 @@
 // Evaluates constant expressions (core spec, §4.6 "Constant Expressions") and makes numbers of bits.
 import { type ConstExpression, f32, f64, i64, type ValType } from "@anywasm/isa";
-import { f32_reinterpret_i32, f64_reinterpret_i64, i64_mul } from "./numerics/index.ts";
 import { high } from "./numerics/high.ts";
+import { f32_reinterpret_i32, f64_reinterpret_i64, i64_mul } from "./numerics/index.ts";
 import type { FuncRecord, GlobalRecord } from "./records.ts";
 
 /** What constant expressions may refer to. */

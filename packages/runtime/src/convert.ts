@@ -1,15 +1,5 @@
 // Values between the host and the words of generated code (see docs/architecture.md, "Calling convention").
-import {
-  externref,
-  f32,
-  f64,
-  formatValType,
-  type FuncType,
-  funcref,
-  i32,
-  i64,
-  type ValType,
-} from "@anywasm/isa";
+import { externref, type FuncType, f32, f64, formatValType, funcref, i32, i64, type ValType } from "@anywasm/isa";
 import { UsageError } from "./errors.ts";
 import { bigIntToI64, i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";

@@ -15,7 +15,13 @@ export class LinkError extends WasmError {
 /** The embedding API was used in a way that cannot work; the message says how to. */
 export class UsageError extends WasmError {
   override readonly name = "UsageError";
-  readonly code: "wrong_store" | "no_such_export" | "wrong_type" | "immutable_global" | "out_of_bounds" | "limit_exceeded";
+  readonly code:
+    | "wrong_store"
+    | "no_such_export"
+    | "wrong_type"
+    | "immutable_global"
+    | "out_of_bounds"
+    | "limit_exceeded";
 
   constructor(code: UsageError["code"], message: string) {
     super(message);

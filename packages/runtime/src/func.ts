@@ -1,12 +1,12 @@
 // Functions as the embedder holds them: calling into the guest, and host functions the guest can call.
-import { f32, type FuncType, i32, i64, isRefType } from "@anywasm/isa";
+import { type FuncType, f32, i32, i64, isRefType } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
 import { type FunctionHandles, listFromWords, pushWords, resultsFromHost, resultsToHost } from "./convert.ts";
 import { UsageError } from "./errors.ts";
 import { type Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
+import { type Return, type Types, type ValType, type Values, valTypeOf } from "./values.ts";
 import { boxedArray } from "./words.ts";
-import { type Return, type Types, type ValType, valTypeOf, type Values } from "./values.ts";
 
 /** A function whose type is known to TypeScript: call it like any other. */
 export type TypedFunc<P extends Types, R extends Types> = (...args: Values<P>) => Return<R>;
@@ -92,7 +92,9 @@ export class Func {
         `the function is (${list(this.params)}) -> (${list(this.results)}), not (${list(params)}) -> (${list(results)})`,
       );
     }
-    return (isPlain(type) ? plainFunction(this.store, this.record) : (...args: unknown[]) => this.call(...args)) as TypedFunc<P, R>;
+    return (
+      isPlain(type) ? plainFunction(this.store, this.record) : (...args: unknown[]) => this.call(...args)
+    ) as TypedFunc<P, R>;
   }
 }
 

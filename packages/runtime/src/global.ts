@@ -3,7 +3,7 @@ import { type GlobalType, i64 } from "@anywasm/isa";
 import { fromWords, pushWords } from "./convert.ts";
 import { UsageError } from "./errors.ts";
 import { handlesOf } from "./func.ts";
-import { createGlobal, GlobalRecord } from "./records.ts";
+import { createGlobal, type GlobalRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { type ValType, valTypeOf } from "./values.ts";
 import { boxedArray } from "./words.ts";

@@ -5,7 +5,14 @@ import type { MemoryRecord } from "./memory-record.ts";
 import { high } from "./numerics/high.ts";
 import { numerics } from "./numerics/index.ts";
 import { f32_load, f32_store } from "./numerics/memory.ts";
-import { type Code, type DataRecord, type ElementRecord, FuncRecord, type Reference, type TableRecord } from "./records.ts";
+import {
+  type Code,
+  type DataRecord,
+  type ElementRecord,
+  FuncRecord,
+  type Reference,
+  type TableRecord,
+} from "./records.ts";
 import { TailCall } from "./tail-call.ts";
 import { Trap, type TrapCode } from "./trap.ts";
 
@@ -65,13 +72,7 @@ const runtimeHelpers = {
     checkMemory(memory, start, count);
     memory.bytes.fill(value, start >>> 0, (start >>> 0) + (count >>> 0));
   },
-  memory_copy: (
-    destination: MemoryRecord,
-    source: MemoryRecord,
-    to: number,
-    from: number,
-    count: number,
-  ): void => {
+  memory_copy: (destination: MemoryRecord, source: MemoryRecord, to: number, from: number, count: number): void => {
     checkMemory(destination, to, count);
     checkMemory(source, from, count);
     const end = (from >>> 0) + (count >>> 0);

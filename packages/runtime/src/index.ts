@@ -7,8 +7,19 @@ export { type Exports, type Extern, Instance } from "./instance.ts";
 export type { HostDefinition, ImportResolver } from "./link.ts";
 export { Caller, Linker } from "./linker.ts";
 export { Memory } from "./memory.ts";
+export { f32FromBits, f32ToBits, f64FromBits, f64ToBits } from "./numerics/boundary.ts";
 export { Store } from "./store.ts";
 export { Table } from "./table.ts";
 export { type FrameInfo, Trap, type TrapCode } from "./trap.ts";
-export { externref, f32, f64, funcref, i32, i64, type Return, type Types, type ValType, type Values } from "./values.ts";
-export { f32FromBits, f32ToBits, f64FromBits, f64ToBits } from "./numerics/boundary.ts";
+export {
+  externref,
+  f32,
+  f64,
+  funcref,
+  i32,
+  i64,
+  type Return,
+  type Types,
+  type ValType,
+  type Values,
+} from "./values.ts";

@@ -4,7 +4,7 @@ import { translateException } from "./backtrace.ts";
 import { UsageError } from "./errors.ts";
 import { Func, type TypedFunc } from "./func.ts";
 import { Global } from "./global.ts";
-import { allocate, createInstanceRecord, exportedRecord, initialise, type InstanceRecord } from "./instantiate.ts";
+import { allocate, createInstanceRecord, exportedRecord, type InstanceRecord, initialise } from "./instantiate.ts";
 import { type ImportResolver, linkImports } from "./link.ts";
 import { Memory } from "./memory.ts";
 import { MemoryRecord } from "./memory-record.ts";
@@ -32,7 +32,8 @@ export class Instance {
     this.store = store;
     this.module = record.module;
     const exports = Object.create(null) as Record<string, Extern>;
-    for (const item of record.module.structure.exports) exports[item.name] = externOf(store, exportedRecord(record, item));
+    for (const item of record.module.structure.exports)
+      exports[item.name] = externOf(store, exportedRecord(record, item));
     this.exports = Object.freeze(exports);
   }
 

@@ -4,9 +4,9 @@ import type { Binding, Module } from "@anywasm/engine";
 import {
   type ElementSegment,
   type Export,
+  type FuncType,
   f32,
   f64,
-  type FuncType,
   functionType,
   type SegmentMode,
 } from "@anywasm/isa";
@@ -15,7 +15,15 @@ import { UsageError } from "./errors.ts";
 import { helpers, runtimeHelpers } from "./helpers.ts";
 import { createMemory } from "./memory.ts";
 import type { MemoryRecord } from "./memory-record.ts";
-import { type Code, createGlobal, type DataRecord, type ElementRecord, FuncRecord, type GlobalRecord, type TableRecord } from "./records.ts";
+import {
+  type Code,
+  createGlobal,
+  type DataRecord,
+  type ElementRecord,
+  FuncRecord,
+  type GlobalRecord,
+  type TableRecord,
+} from "./records.ts";
 import { createTable } from "./table.ts";
 import { answeringTailCalls } from "./tail-call.ts";
 import { boxedArray } from "./words.ts";
@@ -148,4 +156,3 @@ export function exportedRecord(instance: InstanceRecord, { kind, index }: Export
   if (record === undefined) throw new UsageError("no_such_export", `no ${kind} ${index}`);
   return record;
 }
-

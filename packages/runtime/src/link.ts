@@ -82,7 +82,11 @@ function linkOne(
 
 function checkTable(item: Import, expected: TableType, found: Table): void {
   if (found.type.element !== expected.element)
-    throw incompatible(item, `a table of ${formatValType(expected.element)}`, `one of ${formatValType(found.type.element)}`);
+    throw incompatible(
+      item,
+      `a table of ${formatValType(expected.element)}`,
+      `one of ${formatValType(found.type.element)}`,
+    );
   checkLimits(item, expected.limits, { min: found.size, max: found.type.limits.max }, "elements");
 }
 

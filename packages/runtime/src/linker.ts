@@ -3,7 +3,7 @@ import type { Engine, Module } from "@anywasm/engine";
 import { type FuncType, i64, isRefType } from "@anywasm/isa";
 import { LinkError, UsageError } from "./errors.ts";
 import { hostCode } from "./func.ts";
-import { Instance, type Extern } from "./instance.ts";
+import { type Extern, Instance } from "./instance.ts";
 import type { HostDefinition } from "./link.ts";
 import { Memory } from "./memory.ts";
 import { FuncRecord } from "./records.ts";
@@ -167,4 +167,3 @@ export class Linker<T = unknown> {
     return this;
   }
 }
-

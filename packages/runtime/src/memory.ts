@@ -61,13 +61,19 @@ export class Memory {
   grow(delta: number): number {
     const before = Number.isInteger(delta) && delta >= 0 ? this.record.grow(delta) : -1;
     if (before < 0)
-      throw new UsageError("limit_exceeded", `cannot grow the memory of ${this.size} pages by ${delta} (maximum ${this.record.maxPages})`);
+      throw new UsageError(
+        "limit_exceeded",
+        `cannot grow the memory of ${this.size} pages by ${delta} (maximum ${this.record.maxPages})`,
+      );
     return before;
   }
 
   private check(address: number, length: number): void {
     if (!(address >= 0 && length >= 0 && address + length <= this.byteLength))
-      throw new UsageError("out_of_bounds", `bytes ${address} to ${address + length} of a memory of ${this.byteLength}`);
+      throw new UsageError(
+        "out_of_bounds",
+        `bytes ${address} to ${address + length} of a memory of ${this.byteLength}`,
+      );
   }
 }
 

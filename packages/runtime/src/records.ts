@@ -81,4 +81,3 @@ export interface DataRecord {
 export interface ElementRecord {
   elements: readonly Reference[];
 }
-

@@ -55,7 +55,10 @@ export class Table {
     const before = elements.length;
     const word = referenceFrom(type.element, value, handlesOf(this.store));
     if (!Number.isInteger(delta) || delta < 0 || before + delta > max)
-      throw new UsageError("limit_exceeded", `cannot grow the table of ${before} elements by ${delta} (maximum ${max})`);
+      throw new UsageError(
+        "limit_exceeded",
+        `cannot grow the table of ${before} elements by ${delta} (maximum ${max})`,
+      );
     for (let i = 0; i < delta; i++) elements.push(word);
     return before;
   }

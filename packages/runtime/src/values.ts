@@ -60,4 +60,3 @@ const byCode: ReadonlyMap<TypeCode, ValType> = new Map(
 export function valTypeOf(code: TypeCode): ValType {
   return byCode.get(code) ?? define(code);
 }
-

@@ -70,28 +70,71 @@ export const right = {
 export const allRights = 2 ** 30 - 1;
 
 export const fileRights =
-  right.fdDatasync | right.fdRead | right.fdSeek | right.fdFdstatSetFlags | right.fdSync | right.fdTell |
-  right.fdWrite | right.fdAdvise | right.fdAllocate | right.fdFilestatGet | right.fdFilestatSetSize |
-  right.fdFilestatSetTimes | right.pollFdReadwrite;
+  right.fdDatasync |
+  right.fdRead |
+  right.fdSeek |
+  right.fdFdstatSetFlags |
+  right.fdSync |
+  right.fdTell |
+  right.fdWrite |
+  right.fdAdvise |
+  right.fdAllocate |
+  right.fdFilestatGet |
+  right.fdFilestatSetSize |
+  right.fdFilestatSetTimes |
+  right.pollFdReadwrite;
 
 // Without seek and tell: that is how the guest's C library tells a terminal from a file (isatty).
 export const streamRights =
-  right.fdDatasync | right.fdRead | right.fdFdstatSetFlags | right.fdSync | right.fdWrite |
-  right.fdFilestatGet | right.pollFdReadwrite;
+  right.fdDatasync |
+  right.fdRead |
+  right.fdFdstatSetFlags |
+  right.fdSync |
+  right.fdWrite |
+  right.fdFilestatGet |
+  right.pollFdReadwrite;
 
 export const socketRights = streamRights | right.sockShutdown | right.sockAccept;
 
 export const directoryRights =
-  right.fdFdstatSetFlags | right.fdSync | right.fdDatasync | right.fdAdvise | right.pathCreateDirectory |
-  right.pathCreateFile | right.pathLinkSource | right.pathLinkTarget | right.pathOpen | right.fdReaddir |
-  right.pathReadlink | right.pathRenameSource | right.pathRenameTarget | right.pathFilestatGet |
-  right.pathFilestatSetSize | right.pathFilestatSetTimes | right.fdFilestatGet | right.fdFilestatSetTimes |
-  right.pathSymlink | right.pathRemoveDirectory | right.pathUnlinkFile | right.pollFdReadwrite;
+  right.fdFdstatSetFlags |
+  right.fdSync |
+  right.fdDatasync |
+  right.fdAdvise |
+  right.pathCreateDirectory |
+  right.pathCreateFile |
+  right.pathLinkSource |
+  right.pathLinkTarget |
+  right.pathOpen |
+  right.fdReaddir |
+  right.pathReadlink |
+  right.pathRenameSource |
+  right.pathRenameTarget |
+  right.pathFilestatGet |
+  right.pathFilestatSetSize |
+  right.pathFilestatSetTimes |
+  right.fdFilestatGet |
+  right.fdFilestatSetTimes |
+  right.pathSymlink |
+  right.pathRemoveDirectory |
+  right.pathUnlinkFile |
+  right.pollFdReadwrite;
 
 // A hard link made from a read-only directory into a writable one would make the file writable, so
 // being a link's or a rename's source counts as writing.
 export const writingRights =
-  right.fdWrite | right.fdAllocate | right.fdFilestatSetSize | right.fdFilestatSetTimes |
-  right.pathCreateDirectory | right.pathCreateFile | right.pathLinkSource | right.pathLinkTarget |
-  right.pathRenameSource | right.pathRenameTarget | right.pathFilestatSetSize | right.pathFilestatSetTimes |
-  right.pathSymlink | right.pathRemoveDirectory | right.pathUnlinkFile;
+  right.fdWrite |
+  right.fdAllocate |
+  right.fdFilestatSetSize |
+  right.fdFilestatSetTimes |
+  right.pathCreateDirectory |
+  right.pathCreateFile |
+  right.pathLinkSource |
+  right.pathLinkTarget |
+  right.pathRenameSource |
+  right.pathRenameTarget |
+  right.pathFilestatSetSize |
+  right.pathFilestatSetTimes |
+  right.pathSymlink |
+  right.pathRemoveDirectory |
+  right.pathUnlinkFile;

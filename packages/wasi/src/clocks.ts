@@ -1,6 +1,6 @@
 // The clocks of any JavaScript engine, and sleeping. Node's better ones are in node/clocks.ts.
 
-import { clockId, type ClockId } from "./abi.ts";
+import { type ClockId, clockId } from "./abi.ts";
 
 /** All times are nanoseconds. */
 export interface Clocks {

@@ -67,9 +67,11 @@ export class DescriptorTable {
   file(fd: number, rights: number): FileDescriptor {
     const descriptor = this.get(fd, 0);
     switch (descriptor.kind) {
-      case "directory": throw new WasiError("EISDIR");
+      case "directory":
+        throw new WasiError("EISDIR");
       case "stream":
-      case "socket": throw new WasiError("ESPIPE");
+      case "socket":
+        throw new WasiError("ESPIPE");
       case "file":
         this.get(fd, rights);
         return descriptor;
@@ -127,9 +129,13 @@ export class DescriptorTable {
 
 function closeDescriptor(descriptor: Descriptor): void {
   switch (descriptor.kind) {
-    case "file": return descriptor.file.close();
-    case "directory": return descriptor.directory.close();
-    case "stream": return descriptor.stream.close?.();
-    case "socket": return descriptor.socket.close?.();
+    case "file":
+      return descriptor.file.close();
+    case "directory":
+      return descriptor.directory.close();
+    case "stream":
+      return descriptor.stream.close?.();
+    case "socket":
+      return descriptor.socket.close?.();
   }
 }

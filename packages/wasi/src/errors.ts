@@ -41,7 +41,8 @@ export class WasiOptionsError extends WasmError {
 export const messages = {
   exit: (exitCode: number) => `the guest exited with code ${exitCode}`,
   nulByte: (what: string, text: string) => `${what} must not contain a NUL byte: ${JSON.stringify(text)}`,
-  equalsSign: (name: string) => `an environment variable's name must be non-empty and without "=": ${JSON.stringify(name)}`,
+  equalsSign: (name: string) =>
+    `an environment variable's name must be non-empty and without "=": ${JSON.stringify(name)}`,
   notADirectory: (path: string) => `a preopened directory must be an existing directory: ${JSON.stringify(path)}`,
   emptyName: () => `a preopened directory needs a name`,
   fileTree: (name: string) => `not a file name: ${JSON.stringify(name)}`,

@@ -1,5 +1,5 @@
 // Joins WASI to the runtime: its functions in a linker, and a program's start.
-import { type Caller, i32, i64, type Instance, type Linker, type Types, UsageError } from "@anywasm/runtime";
+import { type Caller, type Instance, i32, i64, type Linker, type Types, UsageError } from "@anywasm/runtime";
 import type { GuestMemory } from "./guest.ts";
 import type { Wasi, WasiFunction } from "./wasi.ts";
 
@@ -54,7 +54,8 @@ function guestMemory<T>(caller: Caller<T>): GuestMemory {
  */
 export function start(wasi: Wasi, instance: Instance): number {
   const entry = instance.getFunc("_start");
-  if (entry === undefined) throw new UsageError("no_such_export", "the module exports no _start: it is not a WASI command");
+  if (entry === undefined)
+    throw new UsageError("no_such_export", "the module exports no _start: it is not a WASI command");
   return wasi.run(() => entry.call());
 }
 

@@ -1,11 +1,20 @@
 // What a guest is given, and making the first descriptors of it. Touches no host: node/index.ts does that.
 
-import { allRights, directoryRights, fileRights, fileType, right, socketRights, streamRights, writingRights } from "./abi.ts";
+import {
+  allRights,
+  directoryRights,
+  fileRights,
+  fileType,
+  right,
+  socketRights,
+  streamRights,
+  writingRights,
+} from "./abi.ts";
 import { type Clocks, portableClocks, portableRandom } from "./clocks.ts";
 import { DescriptorTable } from "./descriptors.ts";
 import { messages, WasiOptionsError } from "./errors.ts";
 import type { Directory } from "./fs/types.ts";
-import { bytesStream, nullStream, sinkStream, type Socket, type Stream } from "./stream.ts";
+import { bytesStream, nullStream, type Socket, type Stream, sinkStream } from "./stream.ts";
 import type { System } from "./system.ts";
 import { encodeUtf8 } from "./utf8.ts";
 

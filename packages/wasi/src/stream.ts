@@ -1,6 +1,6 @@
 // Things without a position: terminals, pipes, callbacks, sockets. Knows no descriptors.
 
-import { fileType, type FileType } from "./abi.ts";
+import { type FileType, fileType } from "./abi.ts";
 import { WasiError } from "./errno.ts";
 import type { FileStat } from "./fs/types.ts";
 
@@ -26,7 +26,11 @@ export interface Stream {
 export interface Socket extends Stream {
   /** Takes the next connection; EAGAIN when there is none and not `blocking`. */
   accept?(blocking: boolean): Socket;
-  receive?(target: Uint8Array, flags: { readonly peek: boolean; readonly waitAll: boolean }, blocking: boolean): { readonly byteCount: number; readonly truncated: boolean };
+  receive?(
+    target: Uint8Array,
+    flags: { readonly peek: boolean; readonly waitAll: boolean },
+    blocking: boolean,
+  ): { readonly byteCount: number; readonly truncated: boolean };
   shutdown?(directions: { readonly read: boolean; readonly write: boolean }): void;
 }
 
@@ -73,7 +77,12 @@ export function sinkStream(write: (bytes: Uint8Array) => void): Stream {
 
 /** A stream that is at its end and swallows what is written. */
 export function nullStream(): Stream {
-  return { type: fileType.characterDevice, read: () => 0, write: (source) => source.length, readReadiness: () => ({ state: "ended" }) };
+  return {
+    type: fileType.characterDevice,
+    read: () => 0,
+    write: (source) => source.length,
+    readReadiness: () => ({ state: "ended" }),
+  };
 }
 
 export function readStream(stream: Stream, target: Uint8Array, blocking: boolean): number {

@@ -10,11 +10,15 @@ import { decodeUtf8, encodeUtf8 } from "../src/utf8.ts";
 const source = join(import.meta.dirname, "..", "src");
 
 test("only the files in node/ know Node", () => {
-  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts") && !/^node[\\/]/.test(name));
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && !/^node[\\/]/.test(name),
+  );
   expect(files.length).toBeGreaterThan(15);
   for (const file of files) {
     const code = readFileSync(join(source, file), "utf8").replaceAll(/\/\/.*|\/\*[^]*?\*\//g, "");
-    expect(code, file).not.toMatch(/["']node:|(?<!["'/])\b(process|Buffer|require|setTimeout|TextEncoder|TextDecoder)\b\s*[.(]|from "\.\.?\/node\//);
+    expect(code, file).not.toMatch(
+      /["']node:|(?<!["'/])\b(process|Buffer|require|setTimeout|TextEncoder|TextDecoder)\b\s*[.(]|from "\.\.?\/node\//,
+    );
   }
 });
 
@@ -28,7 +32,12 @@ test("the whole system runs with nothing but the language", async () => {
     const f = wasi.functions;
     result = [f.path_open.call(memory, 3, 0, 100, 1, 0, 2n, 0n, 0, 104), f.clock_time_get.call(memory, 1, 0n, 200), f.random_get.call(memory, 0, 1)];`;
   const bundle = await build({
-    stdin: { contents: entry, resolveDir: source }, bundle: true, write: false, format: "iife", target: "es2022", conditions: ["anywasm-source"],
+    stdin: { contents: entry, resolveDir: source },
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    conditions: ["anywasm-source"],
   });
   const context = vm.createContext({ result: undefined });
   vm.runInContext(bundle.outputFiles[0]?.text ?? "", context);
@@ -41,7 +50,9 @@ test("UTF-8 is that of TextEncoder and a strict TextDecoder", () => {
   for (const text of ["", "abc", "żółw", "\u07ff\u0800\uffff", "🦀\u{10ffff}", "a\ud800b", "\udc00", "\ufeffx"]) {
     expect([...encodeUtf8(text)]).toEqual([...new TextEncoder().encode(text)]);
   }
-  const bytes = [0x00, 0x41, 0x7f, 0x80, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff, 0x90, 0x9f, 0xa0];
+  const bytes = [
+    0x00, 0x41, 0x7f, 0x80, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff, 0x90, 0x9f, 0xa0,
+  ];
   const check = (sample: Uint8Array) => {
     let expected: string | undefined;
     try {
@@ -51,8 +62,10 @@ test("UTF-8 is that of TextEncoder and a strict TextDecoder", () => {
     }
     expect(decodeUtf8(sample), [...sample].join()).toBe(expected);
   };
-  for (const a of bytes) for (const b of bytes) for (const c of bytes) {
-    check(Uint8Array.of(a, b, c));
-    for (const d of [0x41, 0x80, 0xbf]) check(Uint8Array.of(a, b, c, d));
-  }
+  for (const a of bytes)
+    for (const b of bytes)
+      for (const c of bytes) {
+        check(Uint8Array.of(a, b, c));
+        for (const d of [0x41, 0x80, 0xbf]) check(Uint8Array.of(a, b, c, d));
+      }
 });

@@ -79,7 +79,11 @@ describe.each(fileSystems)("directories of kind $kind", ({ kind }) => {
       seen.set(name, { inode: guest.view.getBigUint64(at + 8, true), type: guest.view.getUint8(at + 20) });
       at += 24 + length;
     }
-    for (const [name, type] of [["file", 4], ["dir", 3], ["link", 7]] as const) {
+    for (const [name, type] of [
+      ["file", 4],
+      ["dir", 3],
+      ["link", 7],
+    ] as const) {
       const stat = guest.stat(name, { follow: false }) as Stat;
       expect(seen.get(name)).toEqual({ inode: stat.inode, type });
       expect(stat.type).toBe(type);
@@ -138,7 +142,9 @@ describe.each(fileSystems)("directories of kind $kind", ({ kind }) => {
     expect(guest.open("a\0b", create)).toBe("EINVAL");
     expect(guest.open("x".repeat(4097))).toBe("ENAMETOOLONG");
     const result = guest.room(4);
-    expect(guest.call("path_open", 3, 1, ...guest.put(Uint8Array.of(0xff, 0xfe)), create, 0n, 0n, 0, result)).toBe("EILSEQ");
+    expect(guest.call("path_open", 3, 1, ...guest.put(Uint8Array.of(0xff, 0xfe)), create, 0n, 0n, 0, result)).toBe(
+      "EILSEQ",
+    );
     expect(guest.call("path_open", 3, 2, ...guest.put("a"), create, 0n, 0n, 0, result)).toBe("EINVAL");
   });
 

@@ -1,5 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { append, create, directoryOnly, exclusive, fileSystems, freshDirectory, readOnly, readWrite, type Stat, TestGuest, truncate } from "./guest.ts";
+import {
+  append,
+  create,
+  directoryOnly,
+  exclusive,
+  fileSystems,
+  freshDirectory,
+  readOnly,
+  readWrite,
+  type Stat,
+  TestGuest,
+  truncate,
+} from "./guest.ts";
 
 describe.each(fileSystems)("files in a $kind directory", ({ kind }) => {
   let guest: TestGuest;

@@ -78,9 +78,23 @@ export class TestGuest {
   }
 
   /** The new descriptor, or the error's name. */
-  open(path: string, oflags = 0, { rights = readOnly, follow = true, fdFlags = 0, at = 3, inheriting = all } = {}): number | string {
+  open(
+    path: string,
+    oflags = 0,
+    { rights = readOnly, follow = true, fdFlags = 0, at = 3, inheriting = all } = {},
+  ): number | string {
     const result = this.room(4);
-    const errno = this.call("path_open", at, follow ? 1 : 0, ...this.put(path), oflags, rights, inheriting, fdFlags, result);
+    const errno = this.call(
+      "path_open",
+      at,
+      follow ? 1 : 0,
+      ...this.put(path),
+      oflags,
+      rights,
+      inheriting,
+      fdFlags,
+      result,
+    );
     return errno === "ESUCCESS" ? this.view.getUint32(result, true) : errno;
   }
 
@@ -152,8 +166,10 @@ export class TestGuest {
   mkdir = (path: string, at = 3) => this.call("path_create_directory", at, ...this.put(path));
   rmdir = (path: string, at = 3) => this.call("path_remove_directory", at, ...this.put(path));
   unlink = (path: string, at = 3) => this.call("path_unlink_file", at, ...this.put(path));
-  symlink = (target: string, path: string, at = 3) => this.call("path_symlink", ...this.put(target), at, ...this.put(path));
-  rename = (from: string, to: string, at = 3, toAt: number = at) => this.call("path_rename", at, ...this.put(from), toAt, ...this.put(to));
+  symlink = (target: string, path: string, at = 3) =>
+    this.call("path_symlink", ...this.put(target), at, ...this.put(path));
+  rename = (from: string, to: string, at = 3, toAt: number = at) =>
+    this.call("path_rename", at, ...this.put(from), toAt, ...this.put(to));
   link = (from: string, to: string, { follow = false, at = 3, toAt = 3 } = {}) =>
     this.call("path_link", at, follow ? 1 : 0, ...this.put(from), toAt, ...this.put(to));
 
@@ -193,12 +209,20 @@ export const fileSystems = (["descriptor", "path", "memory"] as const)
   .map((kind) => ({ kind }));
 
 /** A new empty directory of that kind. For host kinds, `path` is it, in a directory of its own. */
-export function freshDirectory(kind: "descriptor" | "path" | "memory"): { directory: Directory; path: string; remove(): void } {
+export function freshDirectory(kind: "descriptor" | "path" | "memory"): {
+  directory: Directory;
+  path: string;
+  remove(): void;
+} {
   const outer = mkdtempSync(join(tmpdir(), "anywasm-wasi-"));
   const path = join(outer, "box");
   mkdirSync(path);
   const remove = () => rmSync(outer, { recursive: true, force: true });
   if (kind === "memory") return { directory: memoryDirectory(), path, remove };
   const clocks = nodeClocks();
-  return { directory: openHostDirectory(path, { access: kind, sleep: (duration) => clocks.sleep(duration) }), path, remove };
+  return {
+    directory: openHostDirectory(path, { access: kind, sleep: (duration) => clocks.sleep(duration) }),
+    path,
+    remove,
+  };
 }

@@ -8,7 +8,10 @@ import { create, readWrite, TestGuest } from "./guest.ts";
 const bad = 0xffff_fff0;
 
 describe("a bad pointer", () => {
-  const guest = new TestGuest({ args: ["a"], env: { A: "1" }, preopens: { "/": memoryDirectory({ f: "data" }) } }, 0x40_0000);
+  const guest = new TestGuest(
+    { args: ["a"], env: { A: "1" }, preopens: { "/": memoryDirectory({ f: "data" }) } },
+    0x40_0000,
+  );
   const fd = guest.opened("f", 0, { rights: readWrite });
   const [path, pathLength] = guest.put("f");
   const good = guest.iovecs(guest.put("12345678"));
@@ -17,23 +20,53 @@ describe("a bad pointer", () => {
   const end = 0x40_0000;
 
   const calls: [name: FunctionName, ...args: (number | bigint)[]][] = [
-    ["args_get", bad, result], ["args_get", result, bad], ["args_sizes_get", bad, result], ["args_sizes_get", result, end - 3],
-    ["environ_get", bad, result], ["environ_sizes_get", end - 1, result],
-    ["clock_res_get", 0, end - 7], ["clock_time_get", 1, 0n, bad],
-    ["fd_fdstat_get", fd, end - 23], ["fd_filestat_get", fd, end - 63], ["fd_prestat_get", 3, bad], ["fd_prestat_dir_name", 3, bad, 1],
-    ["fd_read", fd, bad, 1, result], ["fd_read", fd, ...badIovec, result], ["fd_read", fd, ...good, bad],
-    ["fd_write", fd, ...badIovec, result], ["fd_write", fd, ...good, end - 3], ["fd_write", fd, end - 4, 1, result],
-    ["fd_pread", fd, ...badIovec, 0n, result], ["fd_pwrite", fd, ...badIovec, 0n, result],
-    ["fd_readdir", 3, bad, 100, 0n, result], ["fd_readdir", 3, 0, end + 1, 0n, result], ["fd_readdir", 3, 0, 100, 0n, bad],
-    ["fd_seek", fd, 0n, 0, bad], ["fd_tell", fd, bad],
-    ["path_create_directory", 3, bad, 4], ["path_filestat_get", 3, 0, bad, 1, result], ["path_filestat_get", 3, 0, path, pathLength, end - 63],
-    ["path_filestat_set_times", 3, 0, bad, 1, 0n, 0n, 0], ["path_link", 3, 0, bad, 1, 3, path, 1], ["path_link", 3, 0, path, 1, 3, bad, 1],
-    ["path_open", 3, 0, bad, 1, 0, 0n, 0n, 0, result], ["path_open", 3, 0, path, pathLength, 0, 0n, 0n, 0, bad],
-    ["path_readlink", 3, bad, 1, 0, 10, result], ["path_readlink", 3, path, 1, bad, 10, result], ["path_remove_directory", 3, bad, 1],
-    ["path_rename", 3, bad, 1, 3, path, 1], ["path_rename", 3, path, 1, 3, bad, 1], ["path_symlink", bad, 1, 3, path, 1],
-    ["path_symlink", path, 1, 3, bad, 1], ["path_unlink_file", 3, bad, 1],
-    ["poll_oneoff", bad, 0, 1, result], ["poll_oneoff", 0, bad, 1, result], ["poll_oneoff", 0, 100, 1, bad], ["poll_oneoff", 0, end - 4000, 4000, result],
-    ["random_get", bad, 16], ["random_get", 0, 0xffff_ffff],
+    ["args_get", bad, result],
+    ["args_get", result, bad],
+    ["args_sizes_get", bad, result],
+    ["args_sizes_get", result, end - 3],
+    ["environ_get", bad, result],
+    ["environ_sizes_get", end - 1, result],
+    ["clock_res_get", 0, end - 7],
+    ["clock_time_get", 1, 0n, bad],
+    ["fd_fdstat_get", fd, end - 23],
+    ["fd_filestat_get", fd, end - 63],
+    ["fd_prestat_get", 3, bad],
+    ["fd_prestat_dir_name", 3, bad, 1],
+    ["fd_read", fd, bad, 1, result],
+    ["fd_read", fd, ...badIovec, result],
+    ["fd_read", fd, ...good, bad],
+    ["fd_write", fd, ...badIovec, result],
+    ["fd_write", fd, ...good, end - 3],
+    ["fd_write", fd, end - 4, 1, result],
+    ["fd_pread", fd, ...badIovec, 0n, result],
+    ["fd_pwrite", fd, ...badIovec, 0n, result],
+    ["fd_readdir", 3, bad, 100, 0n, result],
+    ["fd_readdir", 3, 0, end + 1, 0n, result],
+    ["fd_readdir", 3, 0, 100, 0n, bad],
+    ["fd_seek", fd, 0n, 0, bad],
+    ["fd_tell", fd, bad],
+    ["path_create_directory", 3, bad, 4],
+    ["path_filestat_get", 3, 0, bad, 1, result],
+    ["path_filestat_get", 3, 0, path, pathLength, end - 63],
+    ["path_filestat_set_times", 3, 0, bad, 1, 0n, 0n, 0],
+    ["path_link", 3, 0, bad, 1, 3, path, 1],
+    ["path_link", 3, 0, path, 1, 3, bad, 1],
+    ["path_open", 3, 0, bad, 1, 0, 0n, 0n, 0, result],
+    ["path_open", 3, 0, path, pathLength, 0, 0n, 0n, 0, bad],
+    ["path_readlink", 3, bad, 1, 0, 10, result],
+    ["path_readlink", 3, path, 1, bad, 10, result],
+    ["path_remove_directory", 3, bad, 1],
+    ["path_rename", 3, bad, 1, 3, path, 1],
+    ["path_rename", 3, path, 1, 3, bad, 1],
+    ["path_symlink", bad, 1, 3, path, 1],
+    ["path_symlink", path, 1, 3, bad, 1],
+    ["path_unlink_file", 3, bad, 1],
+    ["poll_oneoff", bad, 0, 1, result],
+    ["poll_oneoff", 0, bad, 1, result],
+    ["poll_oneoff", 0, 100, 1, bad],
+    ["poll_oneoff", 0, end - 4000, 4000, result],
+    ["random_get", bad, 16],
+    ["random_get", 0, 0xffff_ffff],
   ];
   test.each(calls)("gives EFAULT: %s", (...[name, ...args]: [FunctionName, ...(number | bigint)[]]) => {
     expect(guest.call(name, ...args)).toBe("EFAULT");
@@ -131,9 +164,14 @@ test("all functions survive anything: numbers at the edges give an errno, never 
   for (let round = 0; round < 20_000; round++) {
     const name = functionNames[round % functionNames.length] ?? "fd_read";
     if (name === "proc_exit" || name === "proc_raise" || name === "poll_oneoff") continue;
-    const guest = new TestGuest({ clocks: noSleep, preopens: { "/": memoryDirectory({ a: "x" }, { maxByteCount: 1e6 }) } }, 0x1_0000);
+    const guest = new TestGuest(
+      { clocks: noSleep, preopens: { "/": memoryDirectory({ a: "x" }, { maxByteCount: 1e6 }) } },
+      0x1_0000,
+    );
     guest.memory.bytes.set([97, 0, 0, 0, 1, 0, 0, 0], 0);
-    const args = signatures[name].params.map((type) => (type === "i64" ? BigInt(pick()) << BigInt(round % 32) : pick()));
+    const args = signatures[name].params.map((type) =>
+      type === "i64" ? BigInt(pick()) << BigInt(round % 32) : pick(),
+    );
     expect(guest.wasi.functions[name].call(guest.memory, ...args)).toBeTypeOf("number");
   }
 });

@@ -15,7 +15,8 @@ const call = (name: "fd_write" | "fd_read", fd: number, pointer: number, length:
 
 process.exitCode = wasi.run(() => {
   if (process.argv[2] === "echo") {
-    for (let count = call("fd_read", 0, 100, 1000); count > 0; count = call("fd_read", 0, 100, 1000)) call("fd_write", 1, 100, count);
+    for (let count = call("fd_read", 0, 100, 1000); count > 0; count = call("fd_read", 0, 100, 1000))
+      call("fd_write", 1, 100, count);
     return;
   }
   // Touching it makes Node set pipes non-blocking, as any script that logs does.

@@ -70,7 +70,11 @@ test("exit unwinds with the code, and run tells it", () => {
   expect(guest.wasi.run(exit(-1))).toBe(0xffff_ffff);
   expect(exit(3)).toThrow(expect.objectContaining({ code: "wasi_exit", exitCode: 3 }));
   const error = new Error("a host error");
-  expect(() => guest.wasi.run(() => { throw error; })).toThrow(error);
+  expect(() =>
+    guest.wasi.run(() => {
+      throw error;
+    }),
+  ).toThrow(error);
   // Another guest's end is not this one's.
   const other = new Wasi();
   expect(() => other.run(exit(1))).toThrow(WasiExit);
@@ -135,7 +139,8 @@ test("fdstat tells type, flags and rights", () => {
   guest.ok("fd_fdstat_get", 3, result);
   expect(guest.view.getUint8(result)).toBe(3);
   expect(guest.view.getBigUint64(result + 8, true) & (1n << 6n)).toBe(0n);
-  for (const name of ["fd_read", "fd_write"] as const) expect(guest.call(name, 3, ...guest.iovecs([0, 1]), result)).toMatch(/ENOTCAPABLE|EISDIR/);
+  for (const name of ["fd_read", "fd_write"] as const)
+    expect(guest.call(name, 3, ...guest.iovecs([0, 1]), result)).toMatch(/ENOTCAPABLE|EISDIR/);
   expect(guest.seek(3, 0n, 0)).toBe("EISDIR");
   expect(guest.seek(1, 0n, 0)).toBe("ESPIPE");
 });

@@ -18,7 +18,10 @@ const decode = (chunks: readonly Uint8Array[]) => Buffer.concat(chunks).toString
 function nativeImports(wasi: Wasi) {
   let memory: WebAssembly.Memory;
   const imports = wasi.imports(() => ({ bytes: new Uint8Array(memory.buffer) }));
-  return { imports, attach: (instance: WebAssembly.Instance) => void (memory = instance.exports["memory"] as WebAssembly.Memory) };
+  return {
+    imports,
+    attach: (instance: WebAssembly.Instance) => void (memory = instance.exports["memory"] as WebAssembly.Memory),
+  };
 }
 
 describe("commands", () => {
@@ -92,7 +95,11 @@ describe("Ruby 3.4", () => {
         (instance.exports["_initialize"] as (() => void) | undefined)?.();
       },
     };
-    const { vm } = await RubyVM.instantiateModule({ module, wasip1, args: ["ruby.wasm", "-EUTF-8", "-e_=0", "--disable-gems"] });
+    const { vm } = await RubyVM.instantiateModule({
+      module,
+      wasip1,
+      args: ["ruby.wasm", "-EUTF-8", "-e_=0", "--disable-gems"],
+    });
     const value = vm.eval(source).toString();
     wasi.close();
     return { value, out: decode(chunks) };
@@ -120,8 +127,10 @@ describe("Ruby 3.4", () => {
       Dir.rmdir("/n")
       seen << File.exist?("/n")
       seen.inspect`);
-    expect(value).toBe('["hello file\\n", "in memory", "1\\n2\\n", 100000, "in.txt", "hello file\\n", 2, ["/n/o"], '
-      + '["escape", "hard", "in.txt", "ln", "log", "n", "up"], "1\\n9", 7, false]');
+    expect(value).toBe(
+      '["hello file\\n", "in memory", "1\\n2\\n", 100000, "in.txt", "hello file\\n", 2, ["/n/o"], ' +
+        '["escape", "hard", "in.txt", "ln", "log", "n", "up"], "1\\n9", 7, false]',
+    );
     expect(readFileSync(join(root, "box", "log"), "utf8")).toBe("1\n9");
   });
 
@@ -186,7 +195,10 @@ describe("the process's own stdio", () => {
     expect(code).toBe(64);
   });
 
-  function collect(args: string[], { delay = 0, input = [] as string[], hangUp = false }): Promise<{ out: Buffer; code: number | null }> {
+  function collect(
+    args: string[],
+    { delay = 0, input = [] as string[], hangUp = false },
+  ): Promise<{ out: Buffer; code: number | null }> {
     const spawned = spawn(process.execPath, [...nodeArgs, ...args], { stdio: ["pipe", "pipe", "inherit"] });
     const chunks: Buffer[] = [];
     if (hangUp) spawned.stdout.destroy();

@@ -1,11 +1,19 @@
 // stdio of every kind, sockets and polling, within the process.
 
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { bytesStream, fileType, memoryDirectory, type Socket, type Stream, Wasi, WasiError } from "../src/index.ts";
+import {
+  bytesStream,
+  fileType,
+  memoryDirectory,
+  type Socket,
+  type Stream,
+  type Wasi,
+  WasiError,
+} from "../src/index.ts";
 import { nodeClocks } from "../src/node/clocks.ts";
 import { HostStream } from "../src/node/host-stream.ts";
 import { hostDirectory, nodeWasi } from "../src/node/index.ts";
@@ -20,7 +28,10 @@ interface Wanted {
   readonly writeFd?: number;
 }
 
-function poll(guest: TestGuest, ...wanted: Wanted[]): { userdata: bigint; errno: number; type: number; byteCount: bigint; flags: number }[] | string {
+function poll(
+  guest: TestGuest,
+  ...wanted: Wanted[]
+): { userdata: bigint; errno: number; type: number; byteCount: bigint; flags: number }[] | string {
   const input = guest.room(48 * wanted.length);
   guest.memory.bytes.fill(0, input, input + 48 * wanted.length);
   for (const [index, one] of wanted.entries()) {
@@ -61,9 +72,19 @@ describe("streams", () => {
   });
 
   test("a stream's own errors reach the guest, and anything else its host", () => {
-    const failing: Stream = { type: fileType.unknown, write: () => { throw new WasiError("EPIPE"); } };
+    const failing: Stream = {
+      type: fileType.unknown,
+      write: () => {
+        throw new WasiError("EPIPE");
+      },
+    };
     const bug = new RangeError("a bug of the host");
-    const buggy: Stream = { type: fileType.unknown, write: () => { throw bug; } };
+    const buggy: Stream = {
+      type: fileType.unknown,
+      write: () => {
+        throw bug;
+      },
+    };
     const guest = new TestGuest({ stdout: failing, stderr: buggy });
     expect(guest.write(1, "x")).toBe("EPIPE");
     expect(() => guest.write(2, "x")).toThrow(bug);
@@ -90,9 +111,11 @@ describe("poll_oneoff", () => {
   test("sleeps as long as the nearest clock says", () => {
     const guest = new TestGuest();
     const start = performance.now();
-    const events = poll(guest,
+    const events = poll(
+      guest,
       { userdata: 1n, clock: { id: 1, timeout: 10_000n * millisecond } },
-      { userdata: 2n, clock: { id: 0, timeout: 30n * millisecond } });
+      { userdata: 2n, clock: { id: 0, timeout: 30n * millisecond } },
+    );
     expect(events).toEqual([{ userdata: 2n, errno: 0, type: 0, byteCount: 0n, flags: 0 }]);
     expect(performance.now() - start).toBeGreaterThanOrEqual(29);
     expect(performance.now() - start).toBeLessThan(2000);
@@ -101,7 +124,9 @@ describe("poll_oneoff", () => {
   test("knows absolute times, past ones too", () => {
     const guest = new TestGuest();
     const now = BigInt(Date.now()) * millisecond;
-    expect(poll(guest, { userdata: 1n, clock: { id: 0, timeout: now + 20n * millisecond, absolute: true } })).toHaveLength(1);
+    expect(
+      poll(guest, { userdata: 1n, clock: { id: 0, timeout: now + 20n * millisecond, absolute: true } }),
+    ).toHaveLength(1);
     expect(BigInt(Date.now()) * millisecond).toBeGreaterThanOrEqual(now + 19n * millisecond);
     expect(poll(guest, { userdata: 1n, clock: { id: 0, timeout: 5n, absolute: true } })).toHaveLength(1);
   });
@@ -110,10 +135,17 @@ describe("poll_oneoff", () => {
     const guest = new TestGuest({ preopens: { "/": memoryDirectory({ f: "12345" }) } });
     const fd = guest.opened("f", 0, { rights: readWrite });
     guest.read(fd, 2);
-    expect(poll(guest,
-      { userdata: 1n, readFd: fd }, { userdata: 2n, writeFd: fd }, { userdata: 3n, readFd: 99 },
-      { userdata: 4n, clock: { id: 2, timeout: 0n } }, { userdata: 5n, clock: { id: 9, timeout: 0n } },
-      { userdata: 6n, clock: { id: 1, timeout: 60_000n * millisecond } })).toEqual([
+    expect(
+      poll(
+        guest,
+        { userdata: 1n, readFd: fd },
+        { userdata: 2n, writeFd: fd },
+        { userdata: 3n, readFd: 99 },
+        { userdata: 4n, clock: { id: 2, timeout: 0n } },
+        { userdata: 5n, clock: { id: 9, timeout: 0n } },
+        { userdata: 6n, clock: { id: 1, timeout: 60_000n * millisecond } },
+      ),
+    ).toEqual([
       { userdata: 1n, errno: 0, type: 1, byteCount: 3n, flags: 0 },
       { userdata: 2n, errno: 0, type: 2, byteCount: 512n, flags: 0 },
       { userdata: 3n, errno: 8, type: 1, byteCount: 0n, flags: 0 },
@@ -125,12 +157,18 @@ describe("poll_oneoff", () => {
 
   test("waits for a stream, no longer than the clock", () => {
     let looks = 0;
-    const late: Stream = { ...bytesStream(new Uint8Array(3)), readReadiness: () => (++looks < 5 ? { state: "pending" } : { state: "ready", byteCount: 3 }) };
+    const late: Stream = {
+      ...bytesStream(new Uint8Array(3)),
+      readReadiness: () => (++looks < 5 ? { state: "pending" } : { state: "ready", byteCount: 3 }),
+    };
     const guest = new TestGuest({ stdin: late });
-    expect(poll(guest, { userdata: 1n, readFd: 0 }, { userdata: 2n, clock: { id: 1, timeout: 5000n * millisecond } }))
-      .toEqual([{ userdata: 1n, errno: 0, type: 1, byteCount: 3n, flags: 0 }]);
+    expect(
+      poll(guest, { userdata: 1n, readFd: 0 }, { userdata: 2n, clock: { id: 1, timeout: 5000n * millisecond } }),
+    ).toEqual([{ userdata: 1n, errno: 0, type: 1, byteCount: 3n, flags: 0 }]);
     looks = -1e6;
-    expect(poll(guest, { userdata: 1n, readFd: 0 }, { userdata: 2n, clock: { id: 1, timeout: 20n * millisecond } })).toMatchObject([{ userdata: 2n }]);
+    expect(
+      poll(guest, { userdata: 1n, readFd: 0 }, { userdata: 2n, clock: { id: 1, timeout: 20n * millisecond } }),
+    ).toMatchObject([{ userdata: 2n }]);
     expect(poll(new TestGuest({ stdin: "" }), { userdata: 1n, readFd: 0 })).toMatchObject([{ flags: 1 }]);
   });
 });
@@ -234,7 +272,10 @@ describe.skipIf(process.platform === "win32")("host streams", () => {
   });
 
   test("a guest may have directories of several kinds", () => {
-    const wasi = nodeWasi({ stdout: "ignore", preopens: { "/host": directory, "/memory": memoryDirectory(), "/ro": { directory, readOnly: true } } });
+    const wasi = nodeWasi({
+      stdout: "ignore",
+      preopens: { "/host": directory, "/memory": memoryDirectory(), "/ro": { directory, readOnly: true } },
+    });
     const guest = Object.assign(new TestGuest(), { wasi: wasi as Wasi });
     expect(guest.writeFile("made", "x")).toBe("ESUCCESS");
     expect(guest.open("made", 0, { at: 5 })).toBeTypeOf("number");

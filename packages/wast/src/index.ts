@@ -4,4 +4,4 @@ export { AssembleError, type Assembler, type Embedding, EmbeddingFailure, type F
 export { type Outcome, runScript } from "./runner.ts";
 export { type Command, parseScript } from "./script.ts";
 export { ScriptSyntaxError } from "./sexpr.ts";
-export { wasmToolsAssembler, wasmToolsExports, wasmToolsImports, type WasmTools } from "./wasm-tools.ts";
+export { type WasmTools, wasmToolsAssembler, wasmToolsExports, wasmToolsImports } from "./wasm-tools.ts";

@@ -35,7 +35,11 @@ function parseRational(text: string): readonly [bigint, bigint] {
   if (hex !== null) {
     const fraction = hex[2] ?? "";
     const exponent = Number(hex[3] ?? "0") - 4 * fraction.length;
-    return scale(BigInt(`0x${hex[1] ?? ""}${fraction}` === "0x" ? "0x0" : `0x${hex[1] ?? ""}${fraction}`), 2n, exponent);
+    return scale(
+      BigInt(`0x${hex[1] ?? ""}${fraction}` === "0x" ? "0x0" : `0x${hex[1] ?? ""}${fraction}`),
+      2n,
+      exponent,
+    );
   }
   const decimal = /^(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (decimal === null || text === "") throw new SyntaxError(`not a number: ${text}`);

@@ -1,6 +1,6 @@
 // Runs the commands of a script against an engine and says of each what came of it. Nothing is skipped: a command that
 // needs what the engine lacks is counted as unsupported, and so is everything that depends on it.
-import { type Assembler, AssembleError, type Embedding, EmbeddingFailure, type FailureKind } from "./embedding.ts";
+import { AssembleError, type Assembler, type Embedding, EmbeddingFailure, type FailureKind } from "./embedding.ts";
 import { type Action, type Command, type ModuleSource, parseScript } from "./script.ts";
 import { fromByteString } from "./sexpr.ts";
 import { formatValue, matches, type Value } from "./values.ts";
@@ -73,7 +73,9 @@ class ScriptRunner<D, I> {
         const actual = this.act(command.action);
         const { expected } = command;
         if (actual.length !== expected.length || !actual.every((value, i) => matches(value, expected[i] as Value)))
-          throw new Mismatch(`expected ${expected.map(formatValue).join(" ")}, got ${actual.map(formatValue).join(" ")}`);
+          throw new Mismatch(
+            `expected ${expected.map(formatValue).join(" ")}, got ${actual.map(formatValue).join(" ")}`,
+          );
         return;
       }
       case "assert_trap":
@@ -100,7 +102,9 @@ class ScriptRunner<D, I> {
   }
 
   private assemble(source: ModuleSource): Uint8Array {
-    return source.form === "binary" ? fromByteString(source.bytes) : this.assembler.assemble(fromByteString(source.text));
+    return source.form === "binary"
+      ? fromByteString(source.bytes)
+      : this.assembler.assemble(fromByteString(source.text));
   }
 
   private define(source: ModuleSource): D {
@@ -182,7 +186,9 @@ class ScriptRunner<D, I> {
   private act({ kind, module, field, args }: Action): readonly Value[] {
     const slot = this.slot(module);
     if ("unsupported" in slot) throw new Unsupported(slot.unsupported);
-    return kind === "get" ? [this.embedding.get(slot.instance, field)] : this.embedding.invoke(slot.instance, field, args);
+    return kind === "get"
+      ? [this.embedding.get(slot.instance, field)]
+      : this.embedding.invoke(slot.instance, field, args);
   }
 
   private expectFailure(kinds: readonly FailureKind[], message: string, run: () => unknown): void {

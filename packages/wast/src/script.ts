@@ -43,12 +43,27 @@ export function parseScript(bytes: Uint8Array): readonly Command[] {
   const first = lists[0];
   // A file may be the fields of one module, without the module around them.
   if (first !== undefined && isModuleField(headOf(first)))
-    return [{ kind: "module", name: undefined, source: { form: "text", text: `(module ${source})` }, line: first.line }];
-  return lists.filter((list) => !headOf(list).startsWith("@")).map((list) => ({ ...parseCommand(source, list), line: list.line }));
+    return [
+      { kind: "module", name: undefined, source: { form: "text", text: `(module ${source})` }, line: first.line },
+    ];
+  return lists.map((list) => ({ ...parseCommand(source, list), line: list.line }));
 }
 
 function isModuleField(head: string): boolean {
-  return ["func", "type", "memory", "table", "global", "import", "export", "start", "elem", "data", "rec", "tag"].includes(head);
+  return [
+    "func",
+    "type",
+    "memory",
+    "table",
+    "global",
+    "import",
+    "export",
+    "start",
+    "elem",
+    "data",
+    "rec",
+    "tag",
+  ].includes(head);
 }
 
 function headOf(list: List): string {
@@ -63,7 +78,11 @@ function parseCommand(source: string, list: List): CommandBody {
     case "module":
       return parseModule(source, list);
     case "register":
-      return { kind: "register", as: wordOf(first, list), module: second === undefined ? undefined : wordOf(second, list) };
+      return {
+        kind: "register",
+        as: wordOf(first, list),
+        module: second === undefined ? undefined : wordOf(second, list),
+      };
     case "invoke":
     case "get":
       return { kind: "action", action: parseAction(list) };

@@ -75,7 +75,9 @@ export function readExpressions(source: string): readonly Node[] {
     } else if (first === ")") {
       const list = open.pop();
       if (list === undefined) throw new ScriptSyntaxError("unbalanced )", line);
-      list.items.push({ kind: "list", items, start: list.start, end: start + 1, line: list.line });
+      // Annotations mean nothing to scripts; in a module's text they stay, since that is handed on as it is.
+      if (source[list.start + 1] !== "@")
+        list.items.push({ kind: "list", items, start: list.start, end: start + 1, line: list.line });
       items = list.items;
     } else if (first === '"') items.push({ kind: "string", text: unescape(text.slice(1, -1), line), start, line });
     else if (text.startsWith(";;") || first === " " || first === "\t" || first === "\r" || first === "\n")

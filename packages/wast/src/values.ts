@@ -1,7 +1,8 @@
 // Values of scripts, by their bits.
+
+import { binary32, binary64, parseFloatBits, parseInteger } from "./numbers.ts";
 import type { List, Node } from "./sexpr.ts";
 import { ScriptSyntaxError } from "./sexpr.ts";
-import { binary32, binary64, parseFloatBits, parseInteger } from "./numbers.ts";
 
 export type RefKind = "null" | "extern" | "host" | "func" | "i31" | "struct" | "array" | "eq" | "any" | "exn";
 

@@ -1,7 +1,7 @@
 // The text format through wasm-tools, compiled to WebAssembly by its authors and published inside
 // @bytecodealliance/jco-transpile. This file speaks its calling convention; where the bytes come from and what runs
 // them is the caller's to say.
-import { type Assembler, AssembleError } from "./embedding.ts";
+import { AssembleError, type Assembler } from "./embedding.ts";
 
 /** The exports of the wasm-tools core module that are used, on whatever engine runs it. */
 export interface WasmTools {

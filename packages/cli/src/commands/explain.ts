@@ -1,8 +1,9 @@
 // `anywasm explain`: a function's instructions, its IR and its JavaScript, beside each other.
-import type { Command } from "commander";
-import { Engine, type Module } from "anywasm";
+
 import { disassemble } from "@anywasm/decoder";
 import { printFunc } from "@anywasm/ir";
+import { Engine, type Module } from "anywasm";
+import type { Command } from "commander";
 import { loadModule } from "../load.ts";
 import { InputError } from "../report.ts";
 
@@ -30,8 +31,11 @@ function findFunction(module: Module, wanted: string): number {
   const named = [...names.functions].find(([, name]) => name === wanted.replace(/^\$/, ""))?.[0];
   const index = exported ?? named ?? (/^\d+$/.test(wanted) ? Number(wanted) : undefined);
   if (index === undefined || index >= structure.functionTypeIndices.length)
-    throw new InputError(`no function ${wanted}: give a name, an export or an index below ${structure.functionTypeIndices.length}`);
-  if (index < structure.importedFunctionCount) throw new InputError(`function ${wanted} is imported: it has no code here`);
+    throw new InputError(
+      `no function ${wanted}: give a name, an export or an index below ${structure.functionTypeIndices.length}`,
+    );
+  if (index < structure.importedFunctionCount)
+    throw new InputError(`function ${wanted} is imported: it has no code here`);
   return index;
 }
 
@@ -54,7 +58,10 @@ export function explain(module: Module, index: number, width: number): string {
     return `${title}\n\n${columns.map(([head, ...lines]) => `-- ${head}\n${lines.join("\n")}\n`).join("\n")}`;
   const height = Math.max(...columns.map((lines) => lines.length));
   const rows = Array.from({ length: height }, (_row, i) =>
-    columns.map((lines, column) => (lines[i] ?? "").padEnd(widths[column] ?? 0)).join(" | ").trimEnd(),
+    columns
+      .map((lines, column) => (lines[i] ?? "").padEnd(widths[column] ?? 0))
+      .join(" | ")
+      .trimEnd(),
   );
   return `${title}\n\n${rows.join("\n")}\n`;
 }

@@ -1,9 +1,10 @@
 // `anywasm run`: a WASI program, or one exported function of any module.
-import { type Command, InvalidArgumentError } from "commander";
+
+import { existsSync, statSync } from "node:fs";
 import { Engine, type Func, type Instance, Linker, Store, type ValType } from "anywasm";
 import { addToLinker, initialize, start } from "anywasm/wasi";
 import { nodeWasi } from "anywasm/wasi/node";
-import { existsSync, statSync } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
 import { loadModule } from "../load.ts";
 import { InputError } from "../report.ts";
 
@@ -87,7 +88,8 @@ function parseArgument({ name }: ValType, text: string): unknown {
     case "f32":
     case "f64": {
       const value = Number(text);
-      if (text.trim() === "" || (Number.isNaN(value) && text !== "NaN")) throw new InputError(`${text} is no number (${name})`);
+      if (text.trim() === "" || (Number.isNaN(value) && text !== "NaN"))
+        throw new InputError(`${text} is no number (${name})`);
       return value;
     }
     default:

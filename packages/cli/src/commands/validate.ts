@@ -1,6 +1,7 @@
 // `anywasm validate`: says whether files are valid modules.
-import type { Command } from "commander";
+
 import { Engine } from "anywasm";
+import type { Command } from "commander";
 import { loadModule } from "../load.ts";
 import { reportFailure } from "../report.ts";
 

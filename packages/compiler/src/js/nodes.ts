@@ -1,10 +1,24 @@
 // The JavaScript that lowering makes: only what generated code needs. Knows nothing of WebAssembly.
 
 export type BinaryOperator =
-  | "+" | "-" | "*" | "/"
-  | "&" | "|" | "^" | "<<" | ">>" | ">>>"
-  | "===" | "!==" | "<" | ">" | "<=" | ">="
-  | "&&" | "||";
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "&"
+  | "|"
+  | "^"
+  | "<<"
+  | ">>"
+  | ">>>"
+  | "==="
+  | "!=="
+  | "<"
+  | ">"
+  | "<="
+  | ">="
+  | "&&"
+  | "||";
 
 export interface JsNumber {
   readonly kind: "number";

@@ -95,11 +95,7 @@ export function instantiate(
     case "unary":
       return { ...tree, operand: instantiate(tree.operand, replace, rename) };
     case "binary":
-      return binary(
-        tree.operator,
-        instantiate(tree.left, replace, rename),
-        instantiate(tree.right, replace, rename),
-      );
+      return binary(tree.operator, instantiate(tree.left, replace, rename), instantiate(tree.right, replace, rename));
     case "call":
       return call(
         tree.callee.kind === "name" ? name(rename(tree.callee.name)) : tree.callee,

@@ -1,7 +1,8 @@
 // Facts about a function that lowering needs before its first line: uses of labels and variables, and where the
 // bits of a NaN can be seen. All flow-insensitive and linear in the size of the function.
+
+import { type Expression, expressionsOf, type Func, type Statement, visitStatements } from "@anywasm/ir";
 import { f32, f64, i64, type ValType } from "@anywasm/isa";
-import { expressionsOf, type Expression, type Func, type Statement, visitStatements } from "@anywasm/ir";
 
 export interface Analysis {
   /** Branches to each label. */
@@ -122,7 +123,8 @@ export function signals(expression: Expression): boolean {
     case "operation":
       return (
         expression.instruction.movesBits ||
-        (!expression.instruction.arithmetic && expression.operands.some((operand) => operand.type === f32 && signals(operand)))
+        (!expression.instruction.arithmetic &&
+          expression.operands.some((operand) => operand.type === f32 && signals(operand)))
       );
     case "constant":
       return (expression.lo & 0x7fc00000) === 0x7f800000 && (expression.lo & 0x003fffff) !== 0;

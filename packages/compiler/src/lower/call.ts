@@ -1,11 +1,12 @@
 // Lowers calls. A function of the module is a record; its `code` is called, so that compiling it lazily, or better
 // later, is one assignment. Parameters are flattened: a 64-bit integer takes two.
-import { Effect, type FuncType, i64 } from "@anywasm/isa";
+
 import type { Call, CallIndirect } from "@anywasm/ir";
+import { Effect, type FuncType, i64 } from "@anywasm/isa";
 import { call, index, member, number } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
-import { flatten, type Lowered, lowerOperands, pairFromCall, settleConflicting } from "./expression.ts";
-import type { Lowering } from "./state.ts";
+import { flatten, lowerOperands, pairFromCall, settleConflicting } from "./operands.ts";
+import type { Lowered, Lowering } from "./state.ts";
 
 export function lowerCall(state: Lowering, node: Call): Lowered {
   return resultOf(state, node.functionType, callExpression(state, node));

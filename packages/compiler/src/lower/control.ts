@@ -1,5 +1,5 @@
 // Lowers statements: structured control keeps its structure, since JavaScript has labelled blocks and loops.
-import { i64 } from "@anywasm/isa";
+
 import {
   assertNever,
   type Block,
@@ -11,13 +11,15 @@ import {
   type Set,
   type Statement,
 } from "@anywasm/ir";
+import { i64 } from "@anywasm/isa";
 import { array, assign, call, ifElse, index, mentions, not, number, toNumber } from "../js/build.ts";
 import type { JsCase, JsExpression, JsStatement } from "../js/nodes.ts";
 import { lowerManyResults, lowerReturnCall } from "./call.ts";
 import { emitForEffect } from "./entity.ts";
-import { flatten, isPair, lower, lowerNumber, lowerOperands, lowerPair, lowerWord } from "./expression.ts";
-import { isTableChain, lowerTableChain } from "./switch.ts";
+import { groupByLabel, insideBreakable, jump, labelIfUsed } from "./jumps.ts";
+import { flatten, isPair, lowerNumber, lowerOperands, lowerPair, lowerWord } from "./operands.ts";
 import type { Lowering } from "./state.ts";
+import { isTableChain, lowerTableChain } from "./switch.ts";
 
 export function lowerBody(state: Lowering, body: readonly Statement[]): void {
   for (const statement of body) state.statement(() => lowerStatement(state, statement));
@@ -30,7 +32,7 @@ function lowerStatement(state: Lowering, statement: Statement): void {
     case "set_many":
       return lowerManyResults(state, statement.value, statement.variables);
     case "evaluate":
-      return emitForEffect(state, lower(state, statement.value, false));
+      return emitForEffect(state, state.lower(statement.value, false));
     case "block":
       return lowerBlock(state, statement);
     case "loop":
@@ -66,32 +68,6 @@ function lowerReturn(state: Lowering, { values }: Return): void {
     state.emit(assign(index(state.helper("high"), number(0)), only.hi));
     state.emit({ kind: "return", value: only.lo });
   } else state.emit({ kind: "return", value: toNumber(only) });
-}
-
-/** `break` or `continue`, without a label where the innermost statement is meant anyway. */
-export function jump(state: Lowering, label: number): JsStatement {
-  const target = state.targets.get(label);
-  if (target === undefined) throw new RangeError(`branch to label ${label} outside its block`);
-  const innermost = target.jump === "continue" ? state.innermostLoop : state.innermostBreakable;
-  if (innermost === target.label) return { kind: target.jump, label: undefined };
-  state.usedLabels.add(target.label);
-  return { kind: target.jump, label: target.label };
-}
-
-/** Runs `lower` with `label` as the innermost statement that a bare jump would mean. */
-export function insideBreakable(state: Lowering, label: string, isLoop: boolean, lower: () => void): JsStatement[] {
-  const { innermostLoop, innermostBreakable } = state;
-  if (isLoop) state.innermostLoop = label;
-  state.innermostBreakable = label;
-  const body = state.nested(lower);
-  state.innermostLoop = innermostLoop;
-  state.innermostBreakable = innermostBreakable;
-  return body;
-}
-
-/** The label if some jump names it. */
-export function labelIfUsed(state: Lowering, label: string): string | undefined {
-  return state.usedLabels.has(label) ? label : undefined;
 }
 
 function lowerBlock(state: Lowering, block: Block): void {
@@ -136,7 +112,9 @@ function lowerLoop(state: Lowering, loop: Loop, exit: number | undefined): void 
     body.shift();
   }
   const used = labelIfUsed(state, label);
-  state.emit(condition === undefined ? { kind: "loop", label: used, body } : { kind: "while", label: used, condition, body });
+  state.emit(
+    condition === undefined ? { kind: "loop", label: used, body } : { kind: "while", label: used, condition, body },
+  );
 }
 
 function isBareBreak(body: readonly JsStatement[]): boolean {
@@ -198,21 +176,8 @@ function lowerBrTable(state: Lowering, { index: position, labels, fallback }: Br
   const label = state.unique("table");
   const cases: JsCase[] = [];
   insideBreakable(state, label, false, () => {
-    for (const [target, tests] of groupByLabel(labels, fallback))
-      cases.push({ tests, body: [jump(state, target)] });
+    for (const [target, tests] of groupByLabel(labels, fallback)) cases.push({ tests, body: [jump(state, target)] });
     cases.push({ tests: [undefined], body: [jump(state, fallback)] });
   });
   state.emit({ kind: "switch", label: undefined, subject, cases });
-}
-
-/** The table's positions by target, without those that `default` covers. */
-export function groupByLabel(labels: readonly number[], fallback: number): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  labels.forEach((label, position) => {
-    if (label === fallback) return;
-    const group = groups.get(label);
-    if (group === undefined) groups.set(label, [position]);
-    else group.push(position);
-  });
-  return groups;
 }

@@ -1,11 +1,12 @@
 // Lowers instructions on globals, tables, memories, segments and function references.
-import { i64 } from "@anywasm/isa";
+
 import type { EntityOperation, Transfer } from "@anywasm/ir";
+import { i64 } from "@anywasm/isa";
 import { call, expression, member } from "../js/build.ts";
 import type { JsExpression, JsMember } from "../js/nodes.ts";
-import { flatten, isPair, type Lowered, lowerOperands } from "./expression.ts";
 import { helperOf } from "./formula.ts";
-import type { Lowering } from "./state.ts";
+import { flatten, isPair, lowerOperands } from "./operands.ts";
+import type { Lowered, Lowering } from "./state.ts";
 
 export function lowerEntity(state: Lowering, node: EntityOperation): Lowered {
   const values = lowerOperands(state, node.operands);
@@ -43,9 +44,7 @@ function globalWord(state: Lowering, index: number, word: "value" | "high"): JsM
 function lowerGlobalGet(state: Lowering, { index, type }: EntityOperation): Lowered {
   const value = globalWord(state, index, "value");
   // A pair must not be read in two places in time.
-  return type === i64
-    ? { lo: state.temporary(value), hi: state.temporary(globalWord(state, index, "high")) }
-    : value;
+  return type === i64 ? { lo: state.temporary(value), hi: state.temporary(globalWord(state, index, "high")) } : value;
 }
 
 function lowerGlobalSet(state: Lowering, { index }: EntityOperation, value: Lowered): Lowered {
@@ -66,10 +65,7 @@ export function lowerTransfer(state: Lowering, node: Transfer): Lowered {
     data_memory: "data",
     elem_table: "element",
   } as const;
-  const source = state.entity(
-    sourceKind[node.instruction.immediates as keyof typeof sourceKind],
-    node.source,
-  );
+  const source = state.entity(sourceKind[node.instruction.immediates as keyof typeof sourceKind], node.source);
   return call(state.helper(helperOf(node.instruction)), [destination, source, ...values], node.offset);
 }
 

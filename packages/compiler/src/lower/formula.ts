@@ -1,10 +1,10 @@
 // Turns a row of the instruction table into JavaScript: its template, or a call of the helper of its name.
-import { type HelperName, i64, type Instruction } from "@anywasm/isa";
+import { type HelperName, type Instruction, i64 } from "@anywasm/isa";
 import { call, mentions, name } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { countName, instantiate, parseTemplate } from "../js/template.ts";
-import { isPair, type Lowered, pairFromCall } from "./expression.ts";
-import type { Lowering } from "./state.ts";
+import { isPair, pairFromCall } from "./operands.ts";
+import type { Lowered, Lowering } from "./state.ts";
 
 export interface Formula {
   apply(state: Lowering, values: readonly Lowered[], offset: number): Lowered;

@@ -2,14 +2,15 @@
 //
 // The effective address is `(address >>> 0) + offset`, exact because both are below 2^32. `memory.view` is read anew
 // at each access: growing a memory replaces it.
-import { Effect, implementationLimits, type MemoryAccess } from "@anywasm/isa";
+
 import type { Access, Expression } from "@anywasm/ir";
+import { Effect, implementationLimits, type MemoryAccess } from "@anywasm/isa";
 import { binary, call, expression, member, number, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { parseTemplate } from "../js/template.ts";
 import { signals } from "./analysis.ts";
-import { isPair, type Lowered, lowerOperands } from "./expression.ts";
-import type { Lowering, Pair } from "./state.ts";
+import { isPair, lowerOperands } from "./operands.ts";
+import type { Lowered, Lowering, Pair } from "./state.ts";
 
 const littleEndian: JsExpression = { kind: "true" };
 

@@ -1,6 +1,7 @@
 // The state of lowering one function: names, bindings, and the statements made so far.
+
+import type { Expression, Func, Statement } from "@anywasm/ir";
 import { CompileError, type HelperName, i64, type ValType } from "@anywasm/isa";
-import type { Expression, Func } from "@anywasm/ir";
 import type { Binding } from "../compiled.ts";
 import { assign, declare, isAtom, mentions, name } from "../js/build.ts";
 import { NameScope, sanitize } from "../js/names.ts";
@@ -12,6 +13,15 @@ import type { Analysis } from "./analysis.ts";
 export interface Pair {
   readonly lo: JsExpression;
   readonly hi: JsExpression;
+}
+
+/** A value: single word or pair, as its type says. What gives no value is lowered to a word that is not used. */
+export type Lowered = JsExpression | Pair;
+
+/** How trees and lists of statements are lowered. Handed in, so that families of instructions need not know each other. */
+export interface Lowerings {
+  expression(state: Lowering, expression: Expression, observed: boolean): Lowered;
+  body(state: Lowering, body: readonly Statement[]): void;
 }
 
 /** Where a branch goes in JavaScript. */
@@ -37,6 +47,7 @@ export class Lowering {
   innermostLoop: string | undefined;
   innermostBreakable: string | undefined;
   readonly usedLabels = new Set<string>();
+  readonly #lowerings: Lowerings;
   readonly #scope = new NameScope();
   readonly #variableNames: (string | undefined)[] = [];
   readonly #declared: Uint8Array;
@@ -55,7 +66,9 @@ export class Lowering {
     module: ModuleContext,
     analysis: Analysis,
     functionName: (index: number) => string | undefined,
+    lowerings: Lowerings,
   ) {
+    this.#lowerings = lowerings;
     this.func = func;
     this.module = module;
     this.analysis = analysis;
@@ -63,6 +76,15 @@ export class Lowering {
     this.#declared = new Uint8Array(func.variables.length);
     this.#pooled = analysis.manyTemporaries;
     this.#readsLeft = analysis.reads.slice();
+  }
+
+  /** Lowers a tree. `observed`: the bits of a NaN result matter. */
+  lower(expression: Expression, observed = true): Lowered {
+    return this.#lowerings.expression(this, expression, observed);
+  }
+
+  lowerBody(body: readonly Statement[]): void {
+    this.#lowerings.body(this, body);
   }
 
   emit(statement: JsStatement): void {
@@ -157,7 +179,13 @@ export class Lowering {
         const low = this.variable(variable).name;
         return this.typeOf(variable) === i64 ? [low, this.highVariable(variable).name] : [low];
       });
-    if (names.length > 0) this.emit(declare("let", names.map((each) => ({ name: each, value: undefined }))));
+    if (names.length > 0)
+      this.emit(
+        declare(
+          "let",
+          names.map((each) => ({ name: each, value: undefined })),
+        ),
+      );
   }
 
   markDeclared(variable: number): void {
@@ -292,9 +320,5 @@ export class Lowering {
 
   nan(kind: "f32" | "f64", lo: number, hi: number): JsName {
     return this.#bind(`${kind} ${lo} ${hi}`, "nan", { kind, lo, hi });
-  }
-
-  isPair(expression: Expression): boolean {
-    return expression.type === i64;
   }
 }

@@ -5,9 +5,9 @@
 // walked and printed flat. A block can become a case only if nothing but the table branches to it; from the first that
 // is a target of other branches too, the rest of the tower stays nested.
 import type { Block, BrTable, Statement } from "@anywasm/ir";
-import { lowerNumber } from "./expression.ts";
-import { groupByLabel, insideBreakable, jump, labelIfUsed, lowerBody } from "./control.ts";
 import type { JsCase } from "../js/nodes.ts";
+import { groupByLabel, insideBreakable, jump, labelIfUsed } from "./jumps.ts";
+import { lowerNumber } from "./operands.ts";
 import type { Lowering } from "./state.ts";
 
 interface Tower {
@@ -65,12 +65,12 @@ export function lowerTableChain(state: Lowering, block: Block): void {
   }
   const branchesOut = (state.analysis.labelUses[block.label] ?? 0) > 0;
   if (!branchesOut) {
-    lowerBody(state, before);
+    state.lowerBody(before);
     lowerSwitch(state, blocks, table, label);
     return;
   }
   const body = state.nested(() => {
-    lowerBody(state, before);
+    state.lowerBody(before);
     lowerSwitch(state, blocks, table, state.unique(`${label}_cases`));
   });
   state.emit({ kind: "block", label, body });
@@ -78,7 +78,6 @@ export function lowerTableChain(state: Lowering, block: Block): void {
 
 function lowerSwitch(state: Lowering, blocks: readonly Block[], table: BrTable, label: string): void {
   const subject = lowerNumber(state, table.index);
-  const outermost = blocks[blocks.length - 1] as Block;
   const groups = groupByLabel(table.labels, table.fallback);
   const cases: JsCase[] = [];
   insideBreakable(state, label, false, () => {
@@ -92,10 +91,9 @@ function lowerSwitch(state: Lowering, blocks: readonly Block[], table: BrTable, 
       const tests: (number | undefined)[] = [...(groups.get(inner.label) ?? [])];
       if (table.fallback === inner.label) tests.push(undefined);
       const rest: readonly Statement[] = outer.body.slice(1);
-      const body = state.nested(() => lowerBody(state, rest));
+      const body = state.nested(() => state.lowerBody(rest));
       cases.push({ tests, body });
     }
   });
-  void outermost;
   state.emit({ kind: "switch", label: labelIfUsed(state, label), subject, cases });
 }

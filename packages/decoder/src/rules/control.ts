@@ -1,5 +1,5 @@
 // Typing rules of control instructions (core spec, §3.4 "Control Instructions").
-import { type FuncType, functionType, funcref, i32, type ValType } from "@anywasm/isa";
+import { type FuncType, funcref, functionType, i32, type ValType } from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
 import { featureDisabled, invalid, malformed, unknown } from "../messages.ts";
 import { type Frame, FrameKind, labelTypes } from "../stacks.ts";

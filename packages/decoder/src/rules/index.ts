@@ -10,10 +10,7 @@ const rules = { ...controlRules, ...variableRules, ...bulkRules } satisfies Reco
 /** Rules by dense opcode. */
 export const ruleByOpcode: readonly (Rule | undefined)[] = (
   Object.entries(rules) as [ContextualInstructionName, Rule][]
-).reduce<(Rule | undefined)[]>(
-  (byOpcode, [name, rule]) => {
-    byOpcode[instruction(name).opcode] = rule;
-    return byOpcode;
-  },
-  new Array<Rule | undefined>(denseOpcodeCount).fill(undefined),
-);
+).reduce<(Rule | undefined)[]>((byOpcode, [name, rule]) => {
+  byOpcode[instruction(name).opcode] = rule;
+  return byOpcode;
+}, new Array<Rule | undefined>(denseOpcodeCount).fill(undefined));

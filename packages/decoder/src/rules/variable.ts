@@ -15,8 +15,7 @@ const select: Rule = (validator, row, offset) => {
   stack.pop(i32, offset);
   const second = stack.popAny(offset);
   const first = stack.popAny(offset);
-  if (isRefType(first) || isRefType(second))
-    throw invalid("type mismatch: select of references needs a type", offset);
+  if (isRefType(first) || isRefType(second)) throw invalid("type mismatch: select of references needs a type", offset);
   if (first !== second && first !== bottom && second !== bottom)
     throw invalid("type mismatch: select of two types", offset);
   const type = first === bottom ? second : first;

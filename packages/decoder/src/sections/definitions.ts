@@ -130,7 +130,6 @@ export function readStartSection(reader: Reader, module: ModuleBuilder): void {
   const index = reader.u32();
   if (index >= module.functionTypeIndices.length) throw unknown("function", index, offset);
   const type = functionType(module, index);
-  if (type.params.length > 0 || type.results.length > 0)
-    throw invalid("start function: type must be () -> ()", offset);
+  if (type.params.length > 0 || type.results.length > 0) throw invalid("start function: type must be () -> ()", offset);
   module.start = index;
 }

@@ -29,7 +29,13 @@ export function readExportSection(reader: Reader, module: ModuleBuilder, feature
   }
 }
 
-function checkIndex(module: ModuleBuilder, kind: ExternKind, index: number, offset: number, features: FeatureSet): void {
+function checkIndex(
+  module: ModuleBuilder,
+  kind: ExternKind,
+  index: number,
+  offset: number,
+  features: FeatureSet,
+): void {
   switch (kind) {
     case "func":
       if (index >= module.functionTypeIndices.length) throw unknown("function", index, offset);

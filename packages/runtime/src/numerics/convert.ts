@@ -3,8 +3,8 @@ import { Trap } from "../trap.ts";
 import { high } from "./high.ts";
 
 const TWO_32 = 4294967296;
-const TWO_63 = 9223372036854775808;
-const TWO_64 = 18446744073709551616;
+const TWO_63 = 2 ** 63;
+const TWO_64 = 2 ** 64;
 
 const scratch = new DataView(new ArrayBuffer(8));
 

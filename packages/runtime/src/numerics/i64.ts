@@ -134,10 +134,7 @@ function divideLong(a: number, A: number, b: number, B: number): number {
   let [lo, hi] = [a, A];
   if (B >>> 30 === 0) {
     // Each double is off by at most one part in 2^53, so the estimate of a quotient below 2^32 is off by one at most.
-    quotient = Math.min(
-      Math.floor(((A >>> 0) * TWO_32 + (a >>> 0)) / ((B >>> 0) * TWO_32 + (b >>> 0))),
-      0xffffffff,
-    );
+    quotient = Math.min(Math.floor(((A >>> 0) * TWO_32 + (a >>> 0)) / ((B >>> 0) * TWO_32 + (b >>> 0))), 0xffffffff);
     const product = Math.imul(quotient | 0, b);
     const productHigh = highProduct(quotient | 0, b, product) + Math.imul(quotient | 0, B);
     lo = (a - product) | 0;

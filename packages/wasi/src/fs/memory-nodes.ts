@@ -113,7 +113,11 @@ export function nodeStat(node: Node): FileStat {
 }
 
 export function nodeType(node: Node) {
-  return node.kind === "file" ? fileType.regularFile : node.kind === "directory" ? fileType.directory : fileType.symbolicLink;
+  return node.kind === "file"
+    ? fileType.regularFile
+    : node.kind === "directory"
+      ? fileType.directory
+      : fileType.symbolicLink;
 }
 
 export function setNodeTimes(node: Node, times: FileTimes, now: bigint): void {

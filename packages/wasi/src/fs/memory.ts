@@ -3,7 +3,16 @@
 import { WasiError } from "../errno.ts";
 import { messages, WasiOptionsError } from "../errors.ts";
 import { encodeUtf8 } from "../utf8.ts";
-import { type DirectoryNode, type FileNode, type Node, nodeStat, nodeType, setNodeTimes, touch, Volume } from "./memory-nodes.ts";
+import {
+  type DirectoryNode,
+  type FileNode,
+  type Node,
+  nodeStat,
+  nodeType,
+  setNodeTimes,
+  touch,
+  Volume,
+} from "./memory-nodes.ts";
 import type { Directory, DirectoryEntry, File, FileStat, FileTimes, Opened, OpenMode } from "./types.ts";
 
 /** Files by name: text, bytes, or a directory. */
@@ -28,7 +37,10 @@ export interface MemoryDirectoryOptions {
  * ```
  */
 export function memoryDirectory(tree: FileTree = {}, options: MemoryDirectoryOptions = {}): MemoryDirectory {
-  const volume = new Volume(options.maxByteCount ?? 0x4000_0000, options.now ?? (() => BigInt(Date.now()) * 1_000_000n));
+  const volume = new Volume(
+    options.maxByteCount ?? 0x4000_0000,
+    options.now ?? (() => BigInt(Date.now()) * 1_000_000n),
+  );
   const root = new MemoryDirectory(volume, volume.directory(null));
   fill(root, tree);
   return root;
@@ -36,7 +48,8 @@ export function memoryDirectory(tree: FileTree = {}, options: MemoryDirectoryOpt
 
 function fill(directory: MemoryDirectory, tree: FileTree): void {
   for (const [name, content] of Object.entries(tree)) {
-    if (name === "" || name === "." || name === ".." || /[/\0]/.test(name)) throw new WasiOptionsError(messages.fileTree(name));
+    if (name === "" || name === "." || name === ".." || /[/\0]/.test(name))
+      throw new WasiOptionsError(messages.fileTree(name));
     if (typeof content === "string" || content instanceof Uint8Array) {
       directory.writeFile(name, typeof content === "string" ? encodeUtf8(content) : content);
     } else {

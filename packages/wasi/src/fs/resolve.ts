@@ -26,7 +26,12 @@ const maxLinkCount = 40;
 const maxPendingComponents = 4096;
 
 /** Resolves `path` below `start`, hands the place to `use`, and closes every directory it opened on the way. */
-export function withResolved<R>(start: Directory, path: string, options: ResolveOptions, use: (place: Resolved) => R): R {
+export function withResolved<R>(
+  start: Directory,
+  path: string,
+  options: ResolveOptions,
+  use: (place: Resolved) => R,
+): R {
   const opened: Directory[] = [];
   try {
     return use(walk(start, opened, path, options));

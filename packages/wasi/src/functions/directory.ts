@@ -1,6 +1,6 @@
 // fd_readdir: a directory's entries as records, continued by cookie.
 
-import { fileType, type FileType, right } from "../abi.ts";
+import { type FileType, fileType, right } from "../abi.ts";
 import type { DirectoryDescriptor } from "../descriptors.ts";
 import { WasiError } from "../errno.ts";
 import type { Guest } from "../guest.ts";

@@ -9,72 +9,82 @@ import type { Implementations } from "../signatures.ts";
 import { readStream, type Stream, writeStream } from "../stream.ts";
 import { toFileSize } from "./descriptor.ts";
 
-export const ioFunctions = (layout: Layout) => ({
-  fd_read(system, guest, fd, iovs, iovCount, result) {
-    const descriptor = system.descriptors.get(fd, right.fdRead);
-    guest.view(result, 4);
-    const spans = guest.spans(iovs, iovCount);
-    guest.setU32(result, readDescriptor(guest, descriptor, spans));
-  },
+export const ioFunctions = (layout: Layout) =>
+  ({
+    fd_read(system, guest, fd, iovs, iovCount, result) {
+      const descriptor = system.descriptors.get(fd, right.fdRead);
+      guest.view(result, 4);
+      const spans = guest.spans(iovs, iovCount);
+      guest.setU32(result, readDescriptor(guest, descriptor, spans));
+    },
 
-  fd_pread(system, guest, fd, iovs, iovCount, offset, result) {
-    const descriptor = system.descriptors.file(fd, right.fdRead | right.fdSeek);
-    guest.view(result, 4);
-    const spans = guest.spans(iovs, iovCount);
-    const position = Number(toFileSize(offset));
-    guest.setU32(result, inOrder(spans, (span, done) => descriptor.file.read(guest.view(span.pointer, span.length), position + done)));
-  },
+    fd_pread(system, guest, fd, iovs, iovCount, offset, result) {
+      const descriptor = system.descriptors.file(fd, right.fdRead | right.fdSeek);
+      guest.view(result, 4);
+      const spans = guest.spans(iovs, iovCount);
+      const position = Number(toFileSize(offset));
+      guest.setU32(
+        result,
+        inOrder(spans, (span, done) => descriptor.file.read(guest.view(span.pointer, span.length), position + done)),
+      );
+    },
 
-  fd_write(system, guest, fd, iovs, iovCount, result) {
-    const descriptor = system.descriptors.get(fd, right.fdWrite);
-    guest.view(result, 4);
-    const spans = guest.spans(iovs, iovCount);
-    guest.setU32(result, writeDescriptor(guest, descriptor, spans));
-  },
+    fd_write(system, guest, fd, iovs, iovCount, result) {
+      const descriptor = system.descriptors.get(fd, right.fdWrite);
+      guest.view(result, 4);
+      const spans = guest.spans(iovs, iovCount);
+      guest.setU32(result, writeDescriptor(guest, descriptor, spans));
+    },
 
-  fd_pwrite(system, guest, fd, iovs, iovCount, offset, result) {
-    const descriptor = system.descriptors.file(fd, right.fdWrite | right.fdSeek);
-    guest.view(result, 4);
-    const spans = guest.spans(iovs, iovCount);
-    const position = Number(toFileSize(offset));
-    // POSIX, not Linux: the offset holds also with the append flag.
-    const count = inOrder(spans, (span, done) => descriptor.file.write(guest.view(span.pointer, span.length), position + done));
-    synchronizeIfAsked(descriptor);
-    guest.setU32(result, count);
-  },
+    fd_pwrite(system, guest, fd, iovs, iovCount, offset, result) {
+      const descriptor = system.descriptors.file(fd, right.fdWrite | right.fdSeek);
+      guest.view(result, 4);
+      const spans = guest.spans(iovs, iovCount);
+      const position = Number(toFileSize(offset));
+      // POSIX, not Linux: the offset holds also with the append flag.
+      const count = inOrder(spans, (span, done) =>
+        descriptor.file.write(guest.view(span.pointer, span.length), position + done),
+      );
+      synchronizeIfAsked(descriptor);
+      guest.setU32(result, count);
+    },
 
-  fd_seek(system, guest, fd, offset, whence, result) {
-    const signed = BigInt.asIntN(64, offset);
-    const from = layout.whences[whence];
-    // Asking for the position is all that "tell" allows.
-    const asksOnly = signed === 0n && from === "current";
-    const descriptor = system.descriptors.file(fd, asksOnly ? right.fdTell : right.fdSeek | right.fdTell);
-    if (from === undefined) throw new WasiError("EINVAL");
-    guest.view(result, 8);
-    const base = from === "set" ? 0n : from === "current" ? BigInt(descriptor.position) : descriptor.file.stat().size;
-    const position = base + signed;
-    if (position < 0n) throw new WasiError("EINVAL");
-    if (position > BigInt(Number.MAX_SAFE_INTEGER)) throw new WasiError("EOVERFLOW");
-    descriptor.position = Number(position);
-    guest.setU64(result, position);
-  },
+    fd_seek(system, guest, fd, offset, whence, result) {
+      const signed = BigInt.asIntN(64, offset);
+      const from = layout.whences[whence];
+      // Asking for the position is all that "tell" allows.
+      const asksOnly = signed === 0n && from === "current";
+      const descriptor = system.descriptors.file(fd, asksOnly ? right.fdTell : right.fdSeek | right.fdTell);
+      if (from === undefined) throw new WasiError("EINVAL");
+      guest.view(result, 8);
+      const base = from === "set" ? 0n : from === "current" ? BigInt(descriptor.position) : descriptor.file.stat().size;
+      const position = base + signed;
+      if (position < 0n) throw new WasiError("EINVAL");
+      if (position > BigInt(Number.MAX_SAFE_INTEGER)) throw new WasiError("EOVERFLOW");
+      descriptor.position = Number(position);
+      guest.setU64(result, position);
+    },
 
-  fd_tell(system, guest, fd, result) {
-    guest.setU64(result, BigInt(system.descriptors.file(fd, right.fdTell).position));
-  },
-}) satisfies Partial<Implementations>;
+    fd_tell(system, guest, fd, result) {
+      guest.setU64(result, BigInt(system.descriptors.file(fd, right.fdTell).position));
+    },
+  }) satisfies Partial<Implementations>;
 
 function readDescriptor(guest: Guest, descriptor: Descriptor, spans: readonly Span[]): number {
   switch (descriptor.kind) {
     case "file": {
       const count = inOrder(spans, (span, done) =>
-        descriptor.file.read(guest.view(span.pointer, span.length), descriptor.position + done));
+        descriptor.file.read(guest.view(span.pointer, span.length), descriptor.position + done),
+      );
       descriptor.position += count;
       return count;
     }
-    case "directory": throw new WasiError("EISDIR");
-    case "stream": return readFirst(guest, descriptor.stream, spans, isBlocking(descriptor));
-    case "socket": return readFirst(guest, descriptor.socket, spans, isBlocking(descriptor));
+    case "directory":
+      throw new WasiError("EISDIR");
+    case "stream":
+      return readFirst(guest, descriptor.stream, spans, isBlocking(descriptor));
+    case "socket":
+      return readFirst(guest, descriptor.socket, spans, isBlocking(descriptor));
   }
 }
 
@@ -86,10 +96,14 @@ export function readFirst(guest: Guest, stream: Stream, spans: readonly Span[], 
 
 function writeDescriptor(guest: Guest, descriptor: Descriptor, spans: readonly Span[]): number {
   switch (descriptor.kind) {
-    case "file": return writeFile(guest, descriptor, spans);
-    case "directory": throw new WasiError("EISDIR");
-    case "stream": return writeAll(guest, descriptor.stream, spans, isBlocking(descriptor));
-    case "socket": return writeAll(guest, descriptor.socket, spans, isBlocking(descriptor));
+    case "file":
+      return writeFile(guest, descriptor, spans);
+    case "directory":
+      throw new WasiError("EISDIR");
+    case "stream":
+      return writeAll(guest, descriptor.stream, spans, isBlocking(descriptor));
+    case "socket":
+      return writeAll(guest, descriptor.socket, spans, isBlocking(descriptor));
   }
 }
 

@@ -1,6 +1,16 @@
 // path_open: from a path to a new descriptor, with no more rights than asked for or passed on.
 
-import { allFdFlags, allOpenFlags, allRights, directoryRights, fileRights, fileType, openFlags, right, streamRights } from "../abi.ts";
+import {
+  allFdFlags,
+  allOpenFlags,
+  allRights,
+  directoryRights,
+  fileRights,
+  fileType,
+  openFlags,
+  right,
+  streamRights,
+} from "../abi.ts";
 import type { Descriptor } from "../descriptors.ts";
 import { WasiError } from "../errno.ts";
 import { type Resolved, withResolved } from "../fs/resolve.ts";
@@ -38,8 +48,10 @@ interface Request {
 }
 
 function neededRights(oflags: number): number {
-  return ((oflags & openFlags.create) !== 0 ? right.pathCreateFile : 0)
-    | ((oflags & openFlags.truncate) !== 0 ? right.pathFilestatSetSize : 0);
+  return (
+    ((oflags & openFlags.create) !== 0 ? right.pathCreateFile : 0) |
+    ((oflags & openFlags.truncate) !== 0 ? right.pathFilestatSetSize : 0)
+  );
 }
 
 function open(place: Resolved, request: Request): Descriptor {
@@ -78,8 +90,21 @@ function open(place: Resolved, request: Request): Descriptor {
   const { fdFlags } = request;
   switch (opened.kind) {
     case "file":
-      return { kind: "file", file: opened.file, position: 0, baseRights: request.baseRights & fileRights, inheritingRights: 0, fdFlags };
+      return {
+        kind: "file",
+        file: opened.file,
+        position: 0,
+        baseRights: request.baseRights & fileRights,
+        inheritingRights: 0,
+        fdFlags,
+      };
     case "stream":
-      return { kind: "stream", stream: opened.stream, baseRights: request.baseRights & streamRights, inheritingRights: 0, fdFlags };
+      return {
+        kind: "stream",
+        stream: opened.stream,
+        baseRights: request.baseRights & streamRights,
+        inheritingRights: 0,
+        fdFlags,
+      };
   }
 }

@@ -1,6 +1,6 @@
 // poll_oneoff: waits for clocks and descriptors. Files are always ready; streams say themselves.
 
-import { clockId, type ClockId, eventFlags, eventType, right, subscriptionClockFlags } from "../abi.ts";
+import { type ClockId, clockId, eventFlags, eventType, right, subscriptionClockFlags } from "../abi.ts";
 import type { Descriptor } from "../descriptors.ts";
 import { type ErrnoName, errnoNumber, WasiError } from "../errno.ts";
 import type { Guest } from "../guest.ts";
@@ -14,27 +14,29 @@ const maxSubscriptionCount = 4096;
 // How long between two looks at a stream that cannot wake us: a compromise of delay and work.
 const pollInterval = 2_000_000n;
 
-export const pollFunctions = (layout: Layout) => ({
-  poll_oneoff(system, guest, input, output, count, result) {
-    if (count === 0 || count > maxSubscriptionCount) throw new WasiError("EINVAL");
-    guest.view(output, count * eventSize);
-    guest.view(result, 4);
-    const start = { realtime: system.clocks.now(clockId.realtime), monotonic: system.clocks.now(clockId.monotonic) };
-    const subscriptions: Subscription[] = [];
-    for (let index = 0; index < count; index++) {
-      subscriptions.push(readSubscription(system, guest, layout, input + index * layout.subscription.size, start));
-    }
-    const events = wait(system, subscriptions);
-    for (const [index, event] of events.entries()) writeEvent(guest, output + index * eventSize, event);
-    guest.setU32(result, events.length);
-  },
-}) satisfies Partial<Implementations>;
+export const pollFunctions = (layout: Layout) =>
+  ({
+    poll_oneoff(system, guest, input, output, count, result) {
+      if (count === 0 || count > maxSubscriptionCount) throw new WasiError("EINVAL");
+      guest.view(output, count * eventSize);
+      guest.view(result, 4);
+      const start = { realtime: system.clocks.now(clockId.realtime), monotonic: system.clocks.now(clockId.monotonic) };
+      const subscriptions: Subscription[] = [];
+      for (let index = 0; index < count; index++) {
+        subscriptions.push(readSubscription(system, guest, layout, input + index * layout.subscription.size, start));
+      }
+      const events = wait(system, subscriptions);
+      for (const [index, event] of events.entries()) writeEvent(guest, output + index * eventSize, event);
+      guest.setU32(result, events.length);
+    },
+  }) satisfies Partial<Implementations>;
 
 type Subscription = { readonly userdata: bigint; readonly type: number } & (
   | { readonly kind: "failed"; readonly errno: ErrnoName }
   /** Due on the monotonic clock. */
   | { readonly kind: "clock"; readonly deadline: bigint }
-  | { readonly kind: "descriptor"; readonly descriptor: Descriptor });
+  | { readonly kind: "descriptor"; readonly descriptor: Descriptor }
+);
 
 interface Event {
   readonly userdata: bigint;
@@ -44,7 +46,13 @@ interface Event {
   readonly flags: number;
 }
 
-function readSubscription(system: System, guest: Guest, layout: Layout, pointer: number, start: { realtime: bigint; monotonic: bigint }): Subscription {
+function readSubscription(
+  system: System,
+  guest: Guest,
+  layout: Layout,
+  pointer: number,
+  start: { realtime: bigint; monotonic: bigint },
+): Subscription {
   guest.view(pointer, layout.subscription.size);
   const userdata = guest.u64(pointer);
   const type = guest.u8(pointer + 8);
@@ -56,7 +64,8 @@ function readSubscription(system: System, guest: Guest, layout: Layout, pointer:
     if (id !== clockId.realtime && id !== clockId.monotonic) {
       return { userdata, type, kind: "failed", errno: id > clockId.threadCpu ? "EINVAL" : "ENOTSUP" };
     }
-    if ((flags & ~subscriptionClockFlags.absoluteTime) !== 0) return { userdata, type, kind: "failed", errno: "EINVAL" };
+    if ((flags & ~subscriptionClockFlags.absoluteTime) !== 0)
+      return { userdata, type, kind: "failed", errno: "EINVAL" };
     const now = (id as ClockId) === clockId.realtime ? start.realtime : start.monotonic;
     const left = (flags & subscriptionClockFlags.absoluteTime) !== 0 ? timeout - now : timeout;
     return { userdata, type, kind: "clock", deadline: start.monotonic + (left > 0n ? left : 0n) };
@@ -75,7 +84,7 @@ function readSubscription(system: System, guest: Guest, layout: Layout, pointer:
 /** Returns as soon as anything is due, with everything that is due by then. */
 function wait(system: System, subscriptions: readonly Subscription[]): Event[] {
   const deadlines = subscriptions.flatMap((one) => (one.kind === "clock" ? [one.deadline] : []));
-  const nearest = deadlines.length === 0 ? undefined : deadlines.reduce((a, b) => (a < b ? a : b));
+  const nearest = deadlines.length === 0 ? undefined : deadlines.reduce((a, b) => Math.min(a, b));
   const waitsForStreams = subscriptions.some((one) => one.kind === "descriptor");
   for (;;) {
     const now = system.clocks.now(clockId.monotonic);
@@ -87,16 +96,30 @@ function wait(system: System, subscriptions: readonly Subscription[]): Event[] {
 }
 
 function dueEvent(subscription: Subscription, now: bigint): Event | undefined {
-  const event: Event = { userdata: subscription.userdata, type: subscription.type, errno: "ESUCCESS", byteCount: 0n, flags: 0 };
+  const event: Event = {
+    userdata: subscription.userdata,
+    type: subscription.type,
+    errno: "ESUCCESS",
+    byteCount: 0n,
+    flags: 0,
+  };
   switch (subscription.kind) {
-    case "failed": return { ...event, errno: subscription.errno };
-    case "clock": return now >= subscription.deadline ? event : undefined;
+    case "failed":
+      return { ...event, errno: subscription.errno };
+    case "clock":
+      return now >= subscription.deadline ? event : undefined;
     case "descriptor": {
-      const readiness = subscription.type === eventType.fdRead ? readReadiness(subscription.descriptor) : writeReadiness(subscription.descriptor);
+      const readiness =
+        subscription.type === eventType.fdRead
+          ? readReadiness(subscription.descriptor)
+          : writeReadiness(subscription.descriptor);
       switch (readiness.state) {
-        case "pending": return undefined;
-        case "ended": return { ...event, flags: eventFlags.hangup };
-        case "ready": return { ...event, byteCount: BigInt(readiness.byteCount) };
+        case "pending":
+          return undefined;
+        case "ended":
+          return { ...event, flags: eventFlags.hangup };
+        case "ready":
+          return { ...event, byteCount: BigInt(readiness.byteCount) };
       }
     }
   }
@@ -104,10 +127,14 @@ function dueEvent(subscription: Subscription, now: bigint): Event | undefined {
 
 function readReadiness(descriptor: Descriptor): Readiness {
   switch (descriptor.kind) {
-    case "file": return { state: "ready", byteCount: Math.max(0, Number(descriptor.file.stat().size) - descriptor.position) };
-    case "directory": return { state: "ready", byteCount: 0 };
-    case "stream": return streamReadiness(descriptor.stream);
-    case "socket": return streamReadiness(descriptor.socket);
+    case "file":
+      return { state: "ready", byteCount: Math.max(0, Number(descriptor.file.stat().size) - descriptor.position) };
+    case "directory":
+      return { state: "ready", byteCount: 0 };
+    case "stream":
+      return streamReadiness(descriptor.stream);
+    case "socket":
+      return streamReadiness(descriptor.socket);
   }
 }
 

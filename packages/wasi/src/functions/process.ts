@@ -1,6 +1,6 @@
 // args_*, environ_*, clock_*, proc_*, random_get, sched_yield.
 
-import { clockId, type ClockId } from "../abi.ts";
+import { type ClockId, clockId } from "../abi.ts";
 import { WasiError } from "../errno.ts";
 import { WasiExit } from "../errors.ts";
 import type { Guest } from "../guest.ts";
@@ -68,5 +68,8 @@ function writeStrings(guest: Guest, strings: readonly Uint8Array[], pointers: nu
 
 function writeSizes(guest: Guest, strings: readonly Uint8Array[], count: number, size: number): void {
   guest.setU32(count, strings.length);
-  guest.setU32(size, strings.reduce((sum, bytes) => sum + bytes.length, 0));
+  guest.setU32(
+    size,
+    strings.reduce((sum, bytes) => sum + bytes.length, 0),
+  );
 }

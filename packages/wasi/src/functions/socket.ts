@@ -18,7 +18,11 @@ export const socketFunctions = {
     if (descriptor.socket.accept === undefined) throw new WasiError("ENOTSUP");
     const socket = descriptor.socket.accept(isBlocking(descriptor));
     const number = system.descriptors.add({
-      kind: "socket", socket, fdFlags: flags & fdFlags.nonblock, baseRights: socketRights & ~right.sockAccept, inheritingRights: 0,
+      kind: "socket",
+      socket,
+      fdFlags: flags & fdFlags.nonblock,
+      baseRights: socketRights & ~right.sockAccept,
+      inheritingRights: 0,
     });
     guest.setU32(result, number);
   },

@@ -10,8 +10,10 @@ export function nodeClocks(): Clocks {
     now(clock) {
       switch (clock) {
         // The system may set it at any time, so nothing finer is added to it.
-        case clockId.realtime: return BigInt(Date.now()) * 1_000_000n;
-        case clockId.monotonic: return monotonic();
+        case clockId.realtime:
+          return BigInt(Date.now()) * 1_000_000n;
+        case clockId.monotonic:
+          return monotonic();
         // Node 20 tells the process's time only; for a single-threaded guest that is the thread's too.
         case clockId.processCpu:
         case clockId.threadCpu: {

@@ -1,8 +1,23 @@
 // A directory of the host as a sandbox's file system. Never lets the host follow a symbolic link.
 
 import {
-  closeSync, constants, fstatSync, fsyncSync, linkSync, lstatSync, lutimesSync, mkdirSync, openSync, readdirSync,
-  readlinkSync, realpathSync, renameSync, rmdirSync, symlinkSync, unlinkSync, utimesSync,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
 } from "node:fs";
 import { fileType } from "../abi.ts";
 import { WasiError } from "../errno.ts";
@@ -78,7 +93,8 @@ class HostDirectory implements Directory {
     if (mode.truncate) flags |= constants.O_TRUNC;
     const path = this.#place.entry(name);
     // Without O_NOFOLLOW (Windows) this look is all there is.
-    if (constants.O_NOFOLLOW === undefined && this.lookup(name)?.type === fileType.symbolicLink) throw new WasiError("ELOOP");
+    if (constants.O_NOFOLLOW === undefined && this.lookup(name)?.type === fileType.symbolicLink)
+      throw new WasiError("ELOOP");
     const fd = hostCall(() => openSync(path, flags, 0o666));
     try {
       const stats = fstatSync(fd);
@@ -110,7 +126,8 @@ class HostDirectory implements Directory {
   link(name: string, to: Directory, newName: string): void {
     const target = hostDirectory(to);
     // Linux links a symbolic link itself; macOS would link what it points to, outside or not.
-    if (process.platform !== "linux" && this.lookup(name)?.type === fileType.symbolicLink) throw new WasiError("ENOTSUP");
+    if (process.platform !== "linux" && this.lookup(name)?.type === fileType.symbolicLink)
+      throw new WasiError("ENOTSUP");
     hostCall(() => linkSync(this.#place.entry(name), target.#place.entry(newName)));
   }
 

@@ -1,6 +1,17 @@
 // An open regular file of the host.
 
-import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, futimesSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  futimesSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
 import type { File, FileStat, FileTimes } from "../fs/types.ts";
 import { hostCall } from "./errno.ts";
 import { hostTimes, toFileStat } from "./stat.ts";

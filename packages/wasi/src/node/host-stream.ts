@@ -1,7 +1,7 @@
 // Host descriptors without a position (terminals, pipes, sockets, devices) as streams, synchronously.
 
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
-import { fileType, type FileType } from "../abi.ts";
+import { type FileType, fileType } from "../abi.ts";
 import { WasiError } from "../errno.ts";
 import type { FileStat } from "../fs/types.ts";
 import { emptyStat } from "../layout.ts";

@@ -1,9 +1,9 @@
 // @anywasm/wasi/node: WASI over the Node process: its directories, stdio, clocks and random source.
 
 import type { Directory } from "../fs/types.ts";
+import type { WasiOptions } from "../options.ts";
 import { nullStream, type Stream } from "../stream.ts";
 import { Wasi } from "../wasi.ts";
-import type { WasiOptions } from "../options.ts";
 import { nodeClocks, nodeRandom } from "./clocks.ts";
 import { openHostDirectory } from "./host-directory.ts";
 import { HostStream } from "./host-stream.ts";
@@ -38,15 +38,21 @@ export function nodeWasi(options: NodeWasiOptions = {}): Wasi {
   const { stdin = "inherit", stdout = "inherit", stderr = "inherit" } = options;
   const output = (given: NonNullable<NodeWasiOptions["stdout"]>, own: number) =>
     given === "inherit" ? host(own) : given === "ignore" ? undefined : typeof given === "number" ? host(given) : given;
-  const input = stdin === "inherit" ? host(0)
-    : stdin === "ignore" ? nullStream()
-    : typeof stdin === "number" ? host(stdin)
-    : "text" in stdin ? stdin.text
-    : stdin;
+  const input =
+    stdin === "inherit"
+      ? host(0)
+      : stdin === "ignore"
+        ? nullStream()
+        : typeof stdin === "number"
+          ? host(stdin)
+          : "text" in stdin
+            ? stdin.text
+            : stdin;
   const open = (directory: string | Directory) =>
     typeof directory === "string" ? openHostDirectory(directory, { sleep }) : directory;
   const preopens = Object.entries(options.preopens ?? {}).map(([name, given]) => {
-    const { directory, readOnly = false } = typeof given === "object" && "directory" in given ? given : { directory: given };
+    const { directory, readOnly = false } =
+      typeof given === "object" && "directory" in given ? given : { directory: given };
     return [name, { directory: open(directory), readOnly }] as const;
   });
   const outputs = { stdout: output(stdout, 1), stderr: output(stderr, 2) };

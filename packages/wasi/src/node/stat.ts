@@ -1,7 +1,7 @@
 // Node's stat results and times as WASI has them.
 
 import type { BigIntStats } from "node:fs";
-import { fileType, type FileType } from "../abi.ts";
+import { type FileType, fileType } from "../abi.ts";
 import { WasiError } from "../errno.ts";
 import type { FileStat, FileTimes } from "../fs/types.ts";
 

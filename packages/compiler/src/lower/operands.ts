@@ -1,0 +1,93 @@
+// Lowers the operands of an instruction and keeps their order; turns values into words.
+
+import type { Expression } from "@anywasm/ir";
+import { Effect, effectsConflict } from "@anywasm/isa";
+import { index, isAtom, number, toNumber } from "../js/build.ts";
+import type { JsExpression, JsStatement } from "../js/nodes.ts";
+import type { Lowered, Lowering, Pair } from "./state.ts";
+
+export function isPair(value: Lowered): value is Pair {
+  return "lo" in value;
+}
+
+/** Lowers a single-word tree; comparisons may give a boolean. */
+export function lowerWord(state: Lowering, expression: Expression, observed = true): JsExpression {
+  const value = state.lower(expression, observed);
+  if (isPair(value)) throw new TypeError("expected a single-word value");
+  return value;
+}
+
+/** Lowers a single-word tree to a number. */
+export function lowerNumber(state: Lowering, expression: Expression, observed = true): JsExpression {
+  return toNumber(lowerWord(state, expression, observed));
+}
+
+export function lowerPair(state: Lowering, expression: Expression): Pair {
+  const value = state.lower(expression);
+  if (!isPair(value)) throw new TypeError("expected a 64-bit value");
+  return value;
+}
+
+/**
+ * Lowers operands in order. Statements that a later operand emits run before what an earlier one left as an expression:
+ * where that could be noticed, the earlier one is evaluated before them.
+ */
+export function lowerOperands(state: Lowering, operands: readonly Expression[], observed = true): Lowered[] {
+  const values: Lowered[] = [];
+  operands.forEach((operand, i) => {
+    const mark = state.out.length;
+    let value = state.lower(operand, observed);
+    if (!isPair(value)) value = toNumber(value);
+    if (state.out.length > mark) spillBefore(state, operands, values, operand.effects, mark, i);
+    values.push(value);
+  });
+  return values;
+}
+
+function spillBefore(
+  state: Lowering,
+  operands: readonly Expression[],
+  values: Lowered[],
+  effects: number,
+  mark: number,
+  count: number,
+): void {
+  const spills: JsStatement[] = [];
+  for (let j = 0; j < count; j++) {
+    const value = values[j] as Lowered;
+    // Pairs are free of effects: lowering them has emitted those.
+    if (isPair(value) || isAtom(value) || !effectsConflict((operands[j] as Expression).effects, effects)) continue;
+    const [temporary, statement] = state.defineTemporary(value);
+    spills.push(statement);
+    values[j] = temporary;
+  }
+  if (spills.length > 0) state.out.splice(mark, 0, ...spills);
+}
+
+/** Evaluates now every value whose order with what comes next could be noticed. */
+export function settleConflicting(
+  state: Lowering,
+  operands: readonly Expression[],
+  values: Lowered[],
+  effects: number,
+): void {
+  let last = -1;
+  operands.forEach((operand, i) => {
+    if (effectsConflict(operand.effects, effects)) last = i;
+  });
+  for (let i = 0; i <= last; i++) {
+    const value = values[i] as Lowered;
+    if (!isPair(value) && (operands[i] as Expression).effects !== Effect.none) values[i] = state.atom(value);
+  }
+}
+
+/** The words of values in the order of the calling convention. */
+export function flatten(values: readonly Lowered[]): JsExpression[] {
+  return values.flatMap((value) => (isPair(value) ? [value.lo, value.hi] : [value]));
+}
+
+/** A call of a helper that gives a 64-bit integer: evaluated at once, since the register of high words is shared. */
+export function pairFromCall(state: Lowering, result: JsExpression): Pair {
+  const lo = state.temporary(result);
+  return { lo, hi: state.temporary(index(state.helper("high"), number(0))) };
+}
