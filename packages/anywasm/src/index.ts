@@ -12,6 +12,7 @@ export {
 } from "@anywasm/engine";
 export { CompileError, type CompileErrorCode, type Feature, WasmError } from "@anywasm/isa";
 export * from "@anywasm/runtime";
-export { loadTextParser } from "@anywasm/wat";
+export { WatError } from "@anywasm/wat";
+export { loadTextParser } from "./text.ts";
 export { Engine } from "./engine.ts";
 export { version } from "./version.ts";

@@ -1,18 +1,10 @@
-// Wires the decoder and the compilers into the engine: the one place that knows all of them.
-import { createBaselineCompiler } from "@anywasm/compiler";
-import { buildFunction, decodeModule, readNames } from "@anywasm/decoder";
+// The whole toolchain.
 import type { Toolchain } from "@anywasm/engine";
-import { loadedTextParser, loadTextParser } from "@anywasm/wat";
-import { version } from "./version.ts";
+import { compilation } from "./compilation.ts";
+import { loadedTextParser, loadTextParser } from "./text.ts";
 
 export const toolchain: Toolchain = {
-  version,
-  frontend: {
-    decode: decodeModule,
-    build: buildFunction,
-    names: (module) => readNames(module.bytes, module),
-  },
-  baseline: { name: "baseline", forModule: createBaselineCompiler },
+  ...compilation,
   textParser: loadedTextParser,
-  loadTextParser,
+  loadTextParser: () => loadTextParser(),
 };

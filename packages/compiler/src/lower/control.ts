@@ -20,6 +20,7 @@ import { groupByLabel, insideBreakable, jump, labelIfUsed } from "./jumps.ts";
 import { flatten, isPair, lowerNumber, lowerOperands, lowerPair, lowerWord } from "./operands.ts";
 import type { Lowering } from "./state.ts";
 import { isTableChain, lowerTableChain } from "./switch.ts";
+import { isTower, lowerTower } from "./tower.ts";
 
 export function lowerBody(state: Lowering, body: readonly Statement[]): void {
   for (const statement of body) state.statement(() => lowerStatement(state, statement));
@@ -40,7 +41,8 @@ function lowerStatement(state: Lowering, statement: Statement): void {
     case "if":
       return lowerIf(state, statement);
     case "br":
-      return state.emit(jump(state, statement.label));
+      for (const each of jump(state, statement.label)) state.emit(each);
+      return;
     case "br_table":
       return lowerBrTable(state, statement);
     case "return":
@@ -79,6 +81,10 @@ function lowerBlock(state: Lowering, block: Block): void {
   }
   if (isTableChain(state, block)) {
     lowerTableChain(state, block);
+    return;
+  }
+  if (isTower(block)) {
+    lowerTower(state, block);
     return;
   }
   const label = state.unique(`block${block.label}`);
@@ -176,8 +182,8 @@ function lowerBrTable(state: Lowering, { index: position, labels, fallback }: Br
   const label = state.unique("table");
   const cases: JsCase[] = [];
   insideBreakable(state, label, false, () => {
-    for (const [target, tests] of groupByLabel(labels, fallback)) cases.push({ tests, body: [jump(state, target)] });
-    cases.push({ tests: [undefined], body: [jump(state, fallback)] });
+    for (const [target, tests] of groupByLabel(labels, fallback)) cases.push({ tests, body: jump(state, target) });
+    cases.push({ tests: [undefined], body: jump(state, fallback) });
   });
   state.emit({ kind: "switch", label: undefined, subject, cases });
 }

@@ -3,13 +3,14 @@ import type { JsStatement } from "../js/nodes.ts";
 import type { Lowering } from "./state.ts";
 
 /** `break` or `continue`, without a label where the innermost statement is meant anyway. */
-export function jump(state: Lowering, label: number): JsStatement {
+export function jump(state: Lowering, label: number): readonly JsStatement[] {
   const target = state.targets.get(label);
   if (target === undefined) throw new RangeError(`branch to label ${label} outside its block`);
   const innermost = target.jump === "continue" ? state.innermostLoop : state.innermostBreakable;
-  if (innermost === target.label) return { kind: target.jump, label: undefined };
-  state.usedLabels.add(target.label);
-  return { kind: target.jump, label: target.label };
+  const bare = innermost === target.label;
+  if (!bare) state.usedLabels.add(target.label);
+  const statement: JsStatement = { kind: target.jump, label: bare ? undefined : target.label };
+  return target.before === undefined ? [statement] : [target.before, statement];
 }
 
 /** Runs `lower` with `label` as the innermost statement that a bare jump would mean. */

@@ -28,6 +28,8 @@ export interface Lowerings {
 export interface Target {
   readonly jump: "break" | "continue";
   readonly label: string;
+  /** Runs before the jump: says where a dispatch loop goes on. */
+  readonly before?: JsStatement;
 }
 
 /** JavaScript statements nested deeper than this would not parse on every engine's stack. */

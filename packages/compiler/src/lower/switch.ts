@@ -83,8 +83,8 @@ function lowerSwitch(state: Lowering, blocks: readonly Block[], table: BrTable, 
   insideBreakable(state, label, false, () => {
     // Targets outside the tower first, since a case falls through into the next.
     const own = new Map(blocks.slice(0, -1).map((each, i) => [each.label, i]));
-    for (const [target, tests] of groups) if (!own.has(target)) cases.push({ tests, body: [jump(state, target)] });
-    if (!own.has(table.fallback)) cases.push({ tests: [undefined], body: [jump(state, table.fallback)] });
+    for (const [target, tests] of groups) if (!own.has(target)) cases.push({ tests, body: jump(state, target) });
+    if (!own.has(table.fallback)) cases.push({ tests: [undefined], body: jump(state, table.fallback) });
     for (let i = 0; i < blocks.length - 1; i++) {
       const inner = blocks[i] as Block;
       const outer = blocks[i + 1] as Block;

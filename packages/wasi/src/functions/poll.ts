@@ -84,7 +84,8 @@ function readSubscription(
 /** Returns as soon as anything is due, with everything that is due by then. */
 function wait(system: System, subscriptions: readonly Subscription[]): Event[] {
   const deadlines = subscriptions.flatMap((one) => (one.kind === "clock" ? [one.deadline] : []));
-  const nearest = deadlines.length === 0 ? undefined : deadlines.reduce((a, b) => Math.min(a, b));
+  // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigints
+  const nearest = deadlines.length === 0 ? undefined : deadlines.reduce((a, b) => (a < b ? a : b));
   const waitsForStreams = subscriptions.some((one) => one.kind === "descriptor");
   for (;;) {
     const now = system.clocks.now(clockId.monotonic);

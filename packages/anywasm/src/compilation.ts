@@ -1,0 +1,16 @@
+// Wires the decoder and the compilers into the engine: the one place that knows all of them.
+import { createBaselineCompiler } from "@anywasm/compiler";
+import { buildFunction, decodeModule, readNames } from "@anywasm/decoder";
+import type { Toolchain } from "@anywasm/engine";
+import { version } from "./version.ts";
+
+/** The toolchain without the text format. */
+export const compilation: Pick<Toolchain, "version" | "frontend" | "baseline"> = {
+  version,
+  frontend: {
+    decode: decodeModule,
+    build: buildFunction,
+    names: (module) => readNames(module.bytes, module),
+  },
+  baseline: { name: "baseline", forModule: createBaselineCompiler },
+};
