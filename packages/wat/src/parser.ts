@@ -26,8 +26,9 @@ export function createTextParser(engine: Engine, bytes: Uint8Array): TextParser 
 /** The parser reports its own error structures; the part a person can use is the kind and place. */
 function describe(message: string): string {
   const place = /line: (\d+), col: (\d+)/.exec(message);
-  const kind = /kind: (?:Custom\("([^"]*)"\)|Lex\((\w+)|(\w+))/.exec(message);
-  const reason = kind?.[1] ?? kind?.[2] ?? kind?.[3];
+  // Errors are wrapped in errors; the innermost kind is the reason.
+  const [kind] = [...message.matchAll(/kind: (?:Custom[^"]*"([^"]*)"|(\w+)(?:\((\w+))?)/g)].slice(-1);
+  const reason = kind?.[1] ?? kind?.[3] ?? kind?.[2];
   if (place === null || reason === undefined) return `malformed text: ${message}`;
   return `malformed text: ${reason} (line ${Number(place[1]) + 1}, column ${Number(place[2]) + 1})`;
 }
