@@ -34,7 +34,8 @@ async function measure(workload: Workload, engine: EngineName, bytes: Uint8Array
   const run = await instantiate(engine, bytes);
   const result = run(...workload.args);
   const coldMs = performance.now() - start;
-  if (result !== workload.result) throw new Error(`${workload.name} on ${engine}: got ${result}, not ${workload.result}`);
+  if (result !== workload.result)
+    throw new Error(`${workload.name} on ${engine}: got ${result}, not ${workload.result}`);
   const times: number[] = [];
   for (let i = 0; i < steadyCalls; i++) {
     const before = performance.now();
@@ -87,7 +88,13 @@ async function benchmark(): Promise<void> {
 }
 
 function print(columns: readonly string[]): void {
-  if (!values.json) process.stdout.write(`${columns.map((column) => column.padEnd(16)).join("").trimEnd()}\n`);
+  if (!values.json)
+    process.stdout.write(
+      `${columns
+        .map((column) => column.padEnd(16))
+        .join("")
+        .trimEnd()}\n`,
+    );
 }
 
 if (values.sample === undefined) await benchmark();

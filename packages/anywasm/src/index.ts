@@ -13,6 +13,6 @@ export {
 export { CompileError, type CompileErrorCode, type Feature, WasmError } from "@anywasm/isa";
 export * from "@anywasm/runtime";
 export { WatError } from "@anywasm/wat";
-export { loadTextParser } from "./text.ts";
 export { Engine } from "./engine.ts";
+export { loadTextParser } from "./text.ts";
 export { version } from "./version.ts";

@@ -17,10 +17,10 @@ export class FunctionContext {
   readonly stack: ControlStack;
   /** Present while building IR. */
   builder: FunctionBuilder | undefined;
-  #localTypes: ValType[] = [];
+  private localTypes: ValType[] = [];
   /** Runs of locals: `#runEnds[i]` is one more than the last index of type `#runTypes[i]`. */
-  #runEnds: number[] = [];
-  #runTypes: ValType[] = [];
+  private runEnds: number[] = [];
+  private runTypes: ValType[] = [];
 
   constructor(module: DecodedModule) {
     this.module = module;
@@ -36,17 +36,17 @@ export class FunctionContext {
     const type = functionType(module, functionIndex);
     reader.position = body.start;
     reader.end = body.end;
-    this.#readLocals(type);
+    this.readLocals(type);
     this.stack.reset();
     this.stack.pushFrame(FrameKind.function, [], type.results);
     return type;
   }
 
-  #readLocals(type: FuncType): void {
+  private readLocals(type: FuncType): void {
     const { reader } = this;
-    this.#runEnds = [];
-    this.#runTypes = [];
-    this.#localTypes = type.params.slice();
+    this.runEnds = [];
+    this.runTypes = [];
+    this.localTypes = type.params.slice();
     let total = type.params.length;
     let declared = 0;
     for (let runs = reader.u32(); runs > 0; runs--) {
@@ -58,20 +58,20 @@ export class FunctionContext {
       total += count;
       if (total > implementationLimits.locals)
         throw limitExceeded("locals", total, implementationLimits.locals, offset);
-      if (this.#runEnds.length === 0 && this.#localTypes.length + count <= spelledOutLocals)
-        for (let i = 0; i < count; i++) this.#localTypes.push(valType);
+      if (this.runEnds.length === 0 && this.localTypes.length + count <= spelledOutLocals)
+        for (let i = 0; i < count; i++) this.localTypes.push(valType);
       else {
-        this.#runEnds.push(total);
-        this.#runTypes.push(valType);
+        this.runEnds.push(total);
+        this.runTypes.push(valType);
       }
     }
   }
 
   /** The type of a parameter or local. */
   localType(index: number, offset: number): ValType {
-    const type = this.#localTypes[index];
+    const type = this.localTypes[index];
     if (type !== undefined) return type;
-    const ends = this.#runEnds;
+    const ends = this.runEnds;
     let low = 0;
     let high = ends.length;
     while (low < high) {
@@ -79,16 +79,16 @@ export class FunctionContext {
       if ((ends[middle] as number) <= index) low = middle + 1;
       else high = middle;
     }
-    const found = this.#runTypes[low];
+    const found = this.runTypes[low];
     if (found === undefined) throw unknown("local", index, offset);
     return found;
   }
 
   /** Types of all parameters and locals. */
   allLocals(): ValType[] {
-    const types = this.#localTypes.slice();
-    this.#runEnds.forEach((end, i) => {
-      while (types.length < end) types.push(this.#runTypes[i] as ValType);
+    const types = this.localTypes.slice();
+    this.runEnds.forEach((end, i) => {
+      while (types.length < end) types.push(this.runTypes[i] as ValType);
     });
     return types;
   }

@@ -42,59 +42,59 @@ export function buildFunction(module: DecodedModule, functionIndex: number): Fun
 }
 
 export class FunctionValidator {
-  readonly #context: FunctionContext;
-  readonly #handling: Uint8Array;
+  private readonly context: FunctionContext;
+  private readonly handling: Uint8Array;
 
   constructor(module: DecodedModule) {
-    this.#context = new FunctionContext(module);
-    this.#handling = new Uint8Array(denseOpcodeCount);
+    this.context = new FunctionContext(module);
+    this.handling = new Uint8Array(denseOpcodeCount);
     for (const row of instructionByOpcode) {
       if (row !== undefined && (row.feature === "mvp" || module.features.has(row.feature)))
-        this.#handling[row.opcode] = handlingOf(row);
+        this.handling[row.opcode] = handlingOf(row);
     }
   }
 
   validate(functionIndex: number): void {
     try {
-      this.#context.start(functionIndex);
-      this.#run();
+      this.context.start(functionIndex);
+      this.run();
     } catch (error) {
-      throw this.#placed(error, functionIndex);
+      throw this.placed(error, functionIndex);
     }
   }
 
   build(functionIndex: number): Func {
-    const context = this.#context;
+    const context = this.context;
     try {
       const type = context.start(functionIndex);
       const builder = new FunctionBuilder(functionIndex, type, context.allLocals());
       context.builder = builder;
-      this.#run();
+      this.run();
       return builder.finish();
     } catch (error) {
-      throw this.#placed(error, functionIndex);
+      throw this.placed(error, functionIndex);
     } finally {
       context.builder = undefined;
     }
   }
 
-  #placed(error: unknown, functionIndex: number): unknown {
+  private placed(error: unknown, functionIndex: number): unknown {
     if (!(error instanceof CompileError)) return error;
     const { reason, code, offset, feature } = error;
-    return withFunctionName(new CompileError(reason, { code, offset, functionIndex, feature }), this.#context.module);
+    return withFunctionName(new CompileError(reason, { code, offset, functionIndex, feature }), this.context.module);
   }
 
-  #run(): void {
-    const context = this.#context;
+  private run(): void {
+    const context = this.context;
     const { reader, stack } = context;
     const { bytes } = reader;
-    const handling = this.#handling;
+    const handling = this.handling;
     while (stack.frameCount > 0) {
       const offset = reader.position;
       if (offset >= reader.end) throw malformed("unexpected end of section or function: END opcode expected", offset);
       let opcode = bytes[offset] as number;
       reader.position = offset + 1;
-      if (opcode >= 0xfb) opcode = this.#readPrefixed(opcode);
+      if (opcode >= 0xfb) opcode = this.readPrefixed(opcode);
       switch (handling[opcode]) {
         case RULED:
           (ruleByOpcode[opcode] as (typeof ruleByOpcode)[number] & object)(
@@ -104,31 +104,31 @@ export class FunctionValidator {
           );
           break;
         case PLAIN:
-          this.#plain(instructionByOpcode[opcode] as Instruction, offset);
+          this.plain(instructionByOpcode[opcode] as Instruction, offset);
           break;
         case MEMORY_ACCESS:
-          this.#memoryAccess(instructionByOpcode[opcode] as Instruction, offset);
+          this.memoryAccess(instructionByOpcode[opcode] as Instruction, offset);
           break;
         case CONSTANT:
-          this.#constant(opcode, offset);
+          this.constant(opcode, offset);
           break;
         default:
-          throw this.#refused(offset);
+          throw this.refused(offset);
       }
     }
     if (reader.position !== reader.end)
       throw malformed("unexpected content behind the end of the function body", reader.position);
   }
 
-  #readPrefixed(prefix: number): number {
+  private readPrefixed(prefix: number): number {
     if (prefix === 0xff) return 0xff;
-    const opcode = denseOpcode(prefix, this.#context.reader.u32());
+    const opcode = denseOpcode(prefix, this.context.reader.u32());
     // Dense opcode 0xff has no row: the same as not being known.
     return opcode < 0 ? 0xff : opcode;
   }
 
-  #refused(offset: number): CompileError {
-    const { reader } = this.#context;
+  private refused(offset: number): CompileError {
+    const { reader } = this.context;
     reader.position = offset;
     const first = reader.byte();
     const prefixed = first >= 0xfb && first <= 0xfe;
@@ -140,19 +140,19 @@ export class FunctionValidator {
     return illegalOpcode(prefixed ? [first, code] : [first], offset);
   }
 
-  #plain(row: Instruction, offset: number): void {
+  private plain(row: Instruction, offset: number): void {
     const { params, results } = row.signature as NonNullable<Instruction["signature"]>;
-    const { stack, builder } = this.#context;
+    const { stack, builder } = this.context;
     for (let i = params.length - 1; i >= 0; i--) stack.pop(params[i] as ValType, offset);
     const result = results[0];
     if (result !== undefined) stack.push(result);
     if (builder !== undefined) builder.operation(row, params.length, result, offset);
   }
 
-  #memoryAccess(row: Instruction, offset: number): void {
+  private memoryAccess(row: Instruction, offset: number): void {
     const { params, results } = row.signature as NonNullable<Instruction["signature"]>;
-    const { stack, builder } = this.#context;
-    const memArg = this.#readMemArg(row, offset);
+    const { stack, builder } = this.context;
+    const memArg = this.readMemArg(row, offset);
     // The address comes first in the signature; a memory of this release is addressed by i32.
     for (let i = params.length - 1; i >= 1; i--) stack.pop(params[i] as ValType, offset);
     stack.pop(i32, offset);
@@ -161,8 +161,8 @@ export class FunctionValidator {
     if (builder !== undefined) builder.access(row, memArg, params.length, result, offset);
   }
 
-  #readMemArg(row: Instruction, offset: number): MemArg {
-    const { reader, module } = this.#context;
+  private readMemArg(row: Instruction, offset: number): MemArg {
+    const { reader, module } = this.context;
     const position = reader.position;
     let align = reader.u32();
     let memory = 0;
@@ -179,8 +179,8 @@ export class FunctionValidator {
     return { memory, offset: memArgOffset, align };
   }
 
-  #constant(opcode: number, offset: number): void {
-    const { reader, stack, builder } = this.#context;
+  private constant(opcode: number, offset: number): void {
+    const { reader, stack, builder } = this.context;
     let lo = 0;
     let hi = 0;
     let type: ValType = i32;

@@ -35,10 +35,10 @@ export class Reader {
         return byte;
       }
     }
-    return this.#longU32();
+    return this.longU32();
   }
 
-  #longU32(): number {
+  private longU32(): number {
     const start = this.position;
     let result = 0;
     for (let shift = 0; shift < 35; shift += 7) {

@@ -17,38 +17,38 @@ export interface Frame {
 }
 
 export class ControlStack {
-  readonly #reader: Reader;
-  #operands = new Int32Array(1024);
-  #height = 0;
-  readonly #frames: Frame[] = [];
+  private readonly reader: Reader;
+  private operands = new Int32Array(1024);
+  private height = 0;
+  private readonly frames: Frame[] = [];
   /** Of the innermost frame; kept here because every pop needs them. */
-  #floor = 0;
-  #unreachable = false;
+  private floor = 0;
+  private unreachable = false;
 
   constructor(reader: Reader) {
-    this.#reader = reader;
+    this.reader = reader;
   }
 
   reset(): void {
-    this.#height = 0;
-    this.#frames.length = 0;
-    this.#floor = 0;
-    this.#unreachable = false;
+    this.height = 0;
+    this.frames.length = 0;
+    this.floor = 0;
+    this.unreachable = false;
   }
 
   get frameCount(): number {
-    return this.#frames.length;
+    return this.frames.length;
   }
 
   push(type: ValType): void {
-    if (this.#height === this.#operands.length) this.#growOperands();
-    this.#operands[this.#height++] = type;
+    if (this.height === this.operands.length) this.growOperands();
+    this.operands[this.height++] = type;
   }
 
-  #growOperands(): void {
-    const larger = new Int32Array(this.#operands.length * 2);
-    larger.set(this.#operands);
-    this.#operands = larger;
+  private growOperands(): void {
+    const larger = new Int32Array(this.operands.length * 2);
+    larger.set(this.operands);
+    this.operands = larger;
   }
 
   pushMany(types: readonly ValType[]): void {
@@ -56,16 +56,16 @@ export class ControlStack {
   }
 
   pop(expected: ValType, offset: number): void {
-    if (this.#height > this.#floor) {
-      const actual = this.#operands[--this.#height] as ValType;
+    if (this.height > this.floor) {
+      const actual = this.operands[--this.height] as ValType;
       if (actual !== expected && !isSubtype(actual, expected)) throw typeMismatch(expected, actual, offset);
-    } else if (!this.#unreachable) throw typeMismatch(expected, undefined, offset);
+    } else if (!this.unreachable) throw typeMismatch(expected, undefined, offset);
   }
 
   /** Pops whatever is there; `bottom` below unreachable code. */
   popAny(offset: number): ValType {
-    if (this.#height > this.#floor) return this.#operands[--this.#height] as ValType;
-    if (this.#unreachable) return bottom;
+    if (this.height > this.floor) return this.operands[--this.height] as ValType;
+    if (this.unreachable) return bottom;
     throw invalid("type mismatch: expected a value, but nothing on stack", offset);
   }
 
@@ -80,42 +80,42 @@ export class ControlStack {
   }
 
   pushFrame(kind: FrameKind, params: readonly ValType[], results: readonly ValType[]): void {
-    this.#frames.push({ kind, params, results, height: this.#height, unreachable: false });
-    this.#floor = this.#height;
-    this.#unreachable = false;
+    this.frames.push({ kind, params, results, height: this.height, unreachable: false });
+    this.floor = this.height;
+    this.unreachable = false;
     this.pushMany(params);
   }
 
   popFrame(offset: number): Frame {
-    const frame = this.#frames[this.#frames.length - 1];
+    const frame = this.frames[this.frames.length - 1];
     if (frame === undefined) throw invalid("unexpected end", offset);
     this.popMany(frame.results, offset);
-    if (this.#height !== frame.height) throw valuesRemaining(this.#height - frame.height, offset);
-    this.#frames.pop();
-    const outer = this.#frames[this.#frames.length - 1];
-    this.#floor = outer?.height ?? 0;
-    this.#unreachable = outer?.unreachable ?? false;
+    if (this.height !== frame.height) throw valuesRemaining(this.height - frame.height, offset);
+    this.frames.pop();
+    const outer = this.frames[this.frames.length - 1];
+    this.floor = outer?.height ?? 0;
+    this.unreachable = outer?.unreachable ?? false;
     return frame;
   }
 
   /** The frame that a branch of `depth` leaves or repeats. */
   frameAt(depth: number, offset: number): Frame {
-    const frame = this.#frames[this.#frames.length - 1 - depth];
+    const frame = this.frames[this.frames.length - 1 - depth];
     if (frame === undefined) throw unknown("label", depth, offset);
     return frame;
   }
 
   /** The frame of the function itself. */
   get functionFrame(): Frame {
-    return this.frameAt(this.#frames.length - 1, this.#reader.position);
+    return this.frameAt(this.frames.length - 1, this.reader.position);
   }
 
   becomeUnreachable(): void {
-    const frame = this.#frames[this.#frames.length - 1];
+    const frame = this.frames[this.frames.length - 1];
     if (frame === undefined) return;
-    this.#height = frame.height;
+    this.height = frame.height;
     frame.unreachable = true;
-    this.#unreachable = true;
+    this.unreachable = true;
   }
 }
 

@@ -25,7 +25,7 @@ export function resolveConfig(config: Config): ResolvedConfig {
     throw new ConfigError("invalid_config", `unknown strategy ${JSON.stringify(strategy)}; known: "baseline"`);
   const enabled = new Set(implementedFeatures);
   for (const [name, on] of Object.entries(config.features ?? {})) {
-    if (!Object.hasOwn(features, name))
+    if (!featureNames.some((known) => known === name))
       throw new ConfigError(
         "invalid_config",
         `unknown feature ${JSON.stringify(name)}; known: ${featureNames.join(", ")}`,

@@ -16,8 +16,8 @@ export class Engine {
   readonly toolchain: Toolchain;
   /** @internal Distinguishes this engine's code in stack traces. */
   readonly id = Math.random().toString(36).slice(2, 8);
-  readonly #functionTypes = new Map<string, FuncType>();
-  readonly #modules: Module[] = [];
+  private readonly functionTypes = new Map<string, FuncType>();
+  private readonly modules: Module[] = [];
 
   constructor(config: Config, toolchain: Toolchain) {
     this.config = resolveConfig(config);
@@ -28,19 +28,19 @@ export class Engine {
   /** @internal The one object that stands for all function types equal to `type`, so that comparing is `===`. */
   canonicalType(type: FuncType): FuncType {
     const key = `${type.params.join(",")}>${type.results.join(",")}`;
-    const known = this.#functionTypes.get(key);
+    const known = this.functionTypes.get(key);
     if (known !== undefined) return known;
-    this.#functionTypes.set(key, type);
+    this.functionTypes.set(key, type);
     return type;
   }
 
   /** @internal Numbers a module, so that stack traces can name it. */
   register(module: Module): number {
-    return this.#modules.push(module) - 1;
+    return this.modules.push(module) - 1;
   }
 
   /** @internal */
   moduleByNumber(number: number): Module | undefined {
-    return this.#modules[number];
+    return this.modules[number];
   }
 }

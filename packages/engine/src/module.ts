@@ -36,11 +36,11 @@ export interface EvaluatedFunction {
 
 export class Module {
   readonly engine: Engine;
-  readonly #decoded: DecodedModule;
-  readonly #number: number;
-  readonly #evaluated = new Map<number, EvaluatedFunction>();
-  #names: ModuleNames | undefined;
-  #compiler: FunctionCompiler | undefined;
+  private readonly decoded: DecodedModule;
+  private readonly number: number;
+  private readonly evaluated = new Map<number, EvaluatedFunction>();
+  private knownNames: ModuleNames | undefined;
+  private compiler: FunctionCompiler | undefined;
 
   /**
    * Decodes and validates; compiles nothing yet.
@@ -49,8 +49,8 @@ export class Module {
    */
   constructor(engine: Engine, source: BufferSource | string) {
     this.engine = engine;
-    this.#decoded = decode(engine, bytesOf(engine, source));
-    this.#number = engine.register(this);
+    this.decoded = decode(engine, bytesOf(engine, source));
+    this.number = engine.register(this);
   }
 
   /**
@@ -92,38 +92,38 @@ export class Module {
   customSections(name: string): Uint8Array[] {
     return this.structure.customSections
       .filter((section) => section.name === name)
-      .map(({ start, end }) => this.#decoded.bytes.slice(start, end));
+      .map(({ start, end }) => this.decoded.bytes.slice(start, end));
   }
 
   /** @internal */
   get structure(): ModuleStructure {
-    return this.#decoded;
+    return this.decoded;
   }
 
   /** @internal The binary; not to be written to. */
   get bytes(): Uint8Array {
-    return this.#decoded.bytes;
+    return this.decoded.bytes;
   }
 
   get names(): ModuleNames {
-    this.#names ??= this.engine.toolchain.frontend.names(this.#decoded);
-    return this.#names;
+    this.knownNames ??= this.engine.toolchain.frontend.names(this.decoded);
+    return this.knownNames;
   }
 
   /** @internal The IR of a defined function. */
   buildFunction(index: number): Func {
-    return this.engine.toolchain.frontend.build(this.#decoded, index);
+    return this.engine.toolchain.frontend.build(this.decoded, index);
   }
 
   /** @internal The JavaScript of a defined function. */
   compileFunction(index: number, positions = false): CompiledFunction {
-    this.#compiler ??= this.engine.toolchain.baseline.forModule({ structure: this.structure, names: this.names });
-    return this.#compiler.compile(this.buildFunction(index), { positions });
+    this.compiler ??= this.engine.toolchain.baseline.forModule({ structure: this.structure, names: this.names });
+    return this.compiler.compile(this.buildFunction(index), { positions });
   }
 
   /** @internal A defined function, compiled and evaluated once for all instances. */
   evaluateFunction(index: number): EvaluatedFunction {
-    const known = this.#evaluated.get(index);
+    const known = this.evaluated.get(index);
     if (known !== undefined) return known;
     const { source, bindings, tailCalls } = this.compileFunction(index);
     const factory = evaluate(
@@ -132,13 +132,13 @@ export class Module {
       this.sourceUrl(index),
     );
     const evaluated: EvaluatedFunction = { factory, bindings, tailCalls };
-    this.#evaluated.set(index, evaluated);
+    this.evaluated.set(index, evaluated);
     return evaluated;
   }
 
   /** @internal What stack traces call the code of function `index`. */
   sourceUrl(index: number): string {
-    return `anywasm://${this.engine.id}/${this.#number}/${index}`;
+    return `anywasm://${this.engine.id}/${this.number}/${index}`;
   }
 
   /**

@@ -32,219 +32,219 @@ interface Frame {
 }
 
 export class FunctionBuilder {
-  readonly #index: number;
-  readonly #type: FuncType;
-  readonly #localCount: number;
+  private readonly index: number;
+  private readonly type: FuncType;
+  private readonly localCount: number;
   readonly variables: ValType[];
-  readonly #operands: Operands;
-  readonly #statements: Statement[] = [];
-  readonly #frames: Frame[] = [];
-  #labelCount = 0;
-  #reachable = true;
+  private readonly operands: Operands;
+  private readonly statements: Statement[] = [];
+  private readonly frames: Frame[] = [];
+  private labelCount = 0;
+  private reachable = true;
 
   /** `locals` are the types of the parameters, then of the declared locals. */
   constructor(index: number, type: FuncType, locals: readonly ValType[]) {
-    this.#index = index;
-    this.#type = type;
-    this.#localCount = locals.length;
+    this.index = index;
+    this.type = type;
+    this.localCount = locals.length;
     this.variables = [...locals];
-    this.#operands = new Operands({
+    this.operands = new Operands({
       localCount: locals.length,
       variables: this.variables,
-      statements: this.#statements,
+      statements: this.statements,
     });
-    this.#enter("function", type.results, type.results, 0, undefined, []);
+    this.enter("function", type.results, type.results, 0, undefined, []);
   }
 
   finish(): Func {
     return {
-      index: this.#index,
-      type: this.#type,
+      index: this.index,
+      type: this.type,
       variables: this.variables,
-      localCount: this.#localCount,
-      labelCount: this.#labelCount,
-      body: this.#statements,
+      localCount: this.localCount,
+      labelCount: this.labelCount,
+      body: this.statements,
     };
   }
 
   // Expressions
 
   constant(type: ValType, lo: number, hi: number, offset: number): void {
-    if (this.#reachable) this.#operands.push(constant(type, lo, hi, offset));
+    if (this.reachable) this.operands.push(constant(type, lo, hi, offset));
   }
 
   get(variable: number, offset: number): void {
-    if (this.#reachable) this.#operands.push(get(variable, this.#typeOf(variable), offset));
+    if (this.reachable) this.operands.push(get(variable, this.typeOf(variable), offset));
   }
 
   set(variable: number): void {
-    if (!this.#reachable) return;
-    const value = this.#operands.pop();
-    this.#operands.settleReadersOf(variable, value.effects);
+    if (!this.reachable) return;
+    const value = this.operands.pop();
+    this.operands.settleReadersOf(variable, value.effects);
     if (value.kind === "get" && value.variable === variable) return;
-    this.#statements.push({ kind: "set", variable, value });
+    this.statements.push({ kind: "set", variable, value });
   }
 
   tee(variable: number, offset: number): void {
-    if (!this.#reachable) return;
+    if (!this.reachable) return;
     this.set(variable);
     this.get(variable, offset);
   }
 
   drop(): void {
-    if (this.#reachable) this.#evaluate(this.#operands.pop());
+    if (this.reachable) this.placeForEffect(this.operands.pop());
   }
 
   operation(row: Instruction, operandCount: number, type: ValType | undefined, offset: number): void {
-    if (this.#reachable) this.#place(operation(row, type, this.#operands.popMany(operandCount), offset));
+    if (this.reachable) this.place(operation(row, type, this.operands.popMany(operandCount), offset));
   }
 
   /** `select` evaluates both values, the generated conditional only one: values with effects are evaluated before. */
   select(row: Instruction, type: ValType, offset: number): void {
-    if (!this.#reachable) return;
-    const [first, second, condition] = this.#operands.popMany(3) as [Expression, Expression, Expression];
+    if (!this.reachable) return;
+    const [first, second, condition] = this.operands.popMany(3) as [Expression, Expression, Expression];
     const mustPrecede = (value: Expression): boolean =>
       (value.effects & (Effect.traps | Effect.writesMemory | Effect.writesGlobal | Effect.writesTable)) !== 0 ||
       effectsConflict(value.effects, condition.effects);
     let [a, b, c] = [first, second, condition];
     if (mustPrecede(b) || (mustPrecede(a) && effectsConflict(a.effects, b.effects))) {
-      this.#operands.settleBefore(a.effects | b.effects);
-      if (a.effects !== 0) a = this.#operands.spill(a);
-      b = this.#operands.spill(b);
+      this.operands.settleBefore(a.effects | b.effects);
+      if (a.effects !== 0) a = this.operands.spill(a);
+      b = this.operands.spill(b);
     } else if (mustPrecede(a)) {
-      this.#operands.settleBefore(a.effects);
-      a = this.#operands.spill(a);
+      this.operands.settleBefore(a.effects);
+      a = this.operands.spill(a);
     }
-    this.#place(operation(row, type, [a, b, c], offset));
+    this.place(operation(row, type, [a, b, c], offset));
   }
 
   access(row: Instruction, memArg: MemArg, operandCount: number, type: ValType | undefined, offset: number): void {
-    if (this.#reachable) this.#place(access(row, memArg, type, this.#operands.popMany(operandCount), offset));
+    if (this.reachable) this.place(access(row, memArg, type, this.operands.popMany(operandCount), offset));
   }
 
   entity(row: Instruction, index: number, operandCount: number, type: ValType | undefined, offset: number): void {
-    if (this.#reachable) this.#place(entity(row, index, type, this.#operands.popMany(operandCount), offset));
+    if (this.reachable) this.place(entity(row, index, type, this.operands.popMany(operandCount), offset));
   }
 
   transfer(row: Instruction, destination: number, source: number, offset: number): void {
-    if (this.#reachable) this.#place(transfer(row, destination, source, this.#operands.popMany(3), offset));
+    if (this.reachable) this.place(transfer(row, destination, source, this.operands.popMany(3), offset));
   }
 
   call(functionIndex: number, type: FuncType, offset: number): void {
-    if (this.#reachable) this.#placeCall(call(functionIndex, type, this.#operands.popMany(type.params.length), offset));
+    if (this.reachable) this.placeCall(call(functionIndex, type, this.operands.popMany(type.params.length), offset));
   }
 
   callIndirect(typeIndex: number, tableIndex: number, type: FuncType, offset: number): void {
-    if (!this.#reachable) return;
-    this.#placeCall(callIndirect(typeIndex, tableIndex, type, this.#operands.popMany(type.params.length + 1), offset));
+    if (!this.reachable) return;
+    this.placeCall(callIndirect(typeIndex, tableIndex, type, this.operands.popMany(type.params.length + 1), offset));
   }
 
   // Control
 
   block(params: readonly ValType[], results: readonly ValType[]): void {
-    this.#operands.settleAll();
-    this.#enter("block", results, results, params.length, undefined, []);
+    this.operands.settleAll();
+    this.enter("block", results, results, params.length, undefined, []);
   }
 
   loop(params: readonly ValType[], results: readonly ValType[]): void {
-    this.#operands.settleAll();
-    const frame = this.#enter("loop", params, results, params.length, undefined, []);
-    if (!this.#reachable || params.length === 0) return;
+    this.operands.settleAll();
+    const frame = this.enter("loop", params, results, params.length, undefined, []);
+    if (!this.reachable || params.length === 0) return;
     // What a branch carries back must be in variables from the first turn on.
-    const values = this.#operands.popMany(params.length);
-    const variables = params.map((type) => this.#newVariable(type));
+    const values = this.operands.popMany(params.length);
+    const variables = params.map((type) => this.newVariable(type));
     variables.forEach((variable, i) => {
-      this.#statements.push({ kind: "set", variable, value: values[i] as Expression });
+      this.statements.push({ kind: "set", variable, value: values[i] as Expression });
       this.get(variable, (values[i] as Expression).offset);
     });
     frame.labelVariables = variables;
-    this.#restart(frame);
+    this.restart(frame);
   }
 
   if(params: readonly ValType[], results: readonly ValType[]): void {
-    if (!this.#reachable) {
-      this.#enter("if", results, results, params.length, undefined, []);
+    if (!this.reachable) {
+      this.enter("if", results, results, params.length, undefined, []);
       return;
     }
-    const condition = this.#operands.pop();
-    this.#operands.settleAll();
-    this.#enter("if", results, results, params.length, condition, this.#operands.peekMany(params.length));
+    const condition = this.operands.pop();
+    this.operands.settleAll();
+    this.enter("if", results, results, params.length, condition, this.operands.peekMany(params.length));
   }
 
   else(): void {
-    const frame = this.#frames[this.#frames.length - 1] as Frame;
-    if (frame.reachableBefore && this.#reachable) this.#fallThrough(frame);
-    const thenReachable = this.#reachable;
-    this.#frames.pop();
-    const then = this.#statements.splice(frame.start);
-    this.#operands.truncate(frame.height);
-    this.#reachable = frame.reachableBefore;
-    if (this.#reachable) for (const parameter of frame.parameters) this.#operands.push(parameter);
-    this.#frames.push({ ...frame, kind: "else", then, thenReachable });
+    const frame = this.frames[this.frames.length - 1] as Frame;
+    if (frame.reachableBefore && this.reachable) this.fallThrough(frame);
+    const thenReachable = this.reachable;
+    this.frames.pop();
+    const then = this.statements.splice(frame.start);
+    this.operands.truncate(frame.height);
+    this.reachable = frame.reachableBefore;
+    if (this.reachable) for (const parameter of frame.parameters) this.operands.push(parameter);
+    this.frames.push({ ...frame, kind: "else", then, thenReachable });
   }
 
   end(): void {
-    const top = this.#frames[this.#frames.length - 1] as Frame;
+    const top = this.frames[this.frames.length - 1] as Frame;
     if (top.kind === "if") {
       // Without `else` the parameters are the results.
       this.else();
       this.end();
       return;
     }
-    this.#frames.pop();
+    this.frames.pop();
     if (top.kind === "function") {
-      this.#return(top);
+      this.finishBody(top);
       return;
     }
     if (!top.reachableBefore) {
-      this.#operands.truncate(top.height);
-      this.#reachable = false;
+      this.operands.truncate(top.height);
+      this.reachable = false;
       return;
     }
-    if (top.kind === "else") this.#endIf(top);
-    else if (top.kind === "loop") this.#endLoop(top);
-    else this.#endBlock(top);
+    if (top.kind === "else") this.endIf(top);
+    else if (top.kind === "loop") this.endLoop(top);
+    else this.endBlock(top);
   }
 
   br(depth: number): void {
-    if (!this.#reachable) return;
-    const frame = this.#frameAt(depth);
-    this.#discardDead(frame.labelTypes.length);
-    this.#branch(frame, this.#operands.popMany(frame.labelTypes.length));
-    this.#becomeUnreachable();
+    if (!this.reachable) return;
+    const frame = this.frameAt(depth);
+    this.discardDead(frame.labelTypes.length);
+    this.branch(frame, this.operands.popMany(frame.labelTypes.length));
+    this.becomeUnreachable();
   }
 
   brIf(depth: number): void {
-    if (!this.#reachable) return;
-    const frame = this.#frameAt(depth);
-    const condition = this.#operands.pop();
-    this.#operands.settleBefore(condition.effects | Effect.control);
+    if (!this.reachable) return;
+    const frame = this.frameAt(depth);
+    const condition = this.operands.pop();
+    this.operands.settleBefore(condition.effects | Effect.control);
     const taken: Statement[] = [];
     const arity = frame.labelTypes.length;
-    if (arity > 0) this.#settleTop(arity);
-    this.#branch(frame, this.#operands.peekMany(arity), taken);
-    this.#statements.push({ kind: "if", condition, results: [], then: taken, otherwise: [] });
+    if (arity > 0) this.settleTop(arity);
+    this.branch(frame, this.operands.peekMany(arity), taken);
+    this.statements.push({ kind: "if", condition, results: [], then: taken, otherwise: [] });
   }
 
   brTable(depths: readonly number[], fallback: number, offset: number): void {
-    if (!this.#reachable) return;
-    const index = this.#operands.pop();
-    const arity = this.#frameAt(fallback).labelTypes.length;
-    this.#operands.settleBefore(index.effects | Effect.control);
-    if (arity > 0) this.#settleTop(arity);
-    const values = this.#operands.peekMany(arity);
-    this.#discardDead(arity);
+    if (!this.reachable) return;
+    const index = this.operands.pop();
+    const arity = this.frameAt(fallback).labelTypes.length;
+    this.operands.settleBefore(index.effects | Effect.control);
+    if (arity > 0) this.settleTop(arity);
+    const values = this.operands.peekMany(arity);
+    this.discardDead(arity);
     // A target that needs more than a jump gets a landing block of its own behind the table.
     const landings = new Map<number, number>();
     const target = (depth: number): number => {
-      const frame = this.#frameAt(depth);
+      const frame = this.frameAt(depth);
       if (frame.kind !== "function" && frame.labelTypes.length === 0) {
         frame.targeted = true;
         return frame.label;
       }
       const known = landings.get(depth);
       if (known !== undefined) return known;
-      const label = this.#labelCount++;
+      const label = this.labelCount++;
       landings.set(depth, label);
       return label;
     };
@@ -252,94 +252,94 @@ export class FunctionBuilder {
     let body: Statement[] = [{ kind: "br_table", index, labels, fallback: target(fallback), offset }];
     for (const [depth, label] of landings) {
       const landing: Statement[] = [];
-      this.#branch(this.#frameAt(depth), values, landing);
+      this.branch(this.frameAt(depth), values, landing);
       body = [{ kind: "block", label, results: [], body }, ...landing];
     }
-    for (const statement of body) this.#statements.push(statement);
-    this.#becomeUnreachable();
+    for (const statement of body) this.statements.push(statement);
+    this.becomeUnreachable();
   }
 
   return(): void {
-    this.br(this.#frames.length - 1);
+    this.br(this.frames.length - 1);
   }
 
   returnCall(functionIndex: number, type: FuncType, offset: number): void {
-    if (!this.#reachable) return;
-    this.#returnCall(call(functionIndex, type, this.#operands.popMany(type.params.length), offset));
+    if (!this.reachable) return;
+    this.placeReturnCall(call(functionIndex, type, this.operands.popMany(type.params.length), offset));
   }
 
   returnCallIndirect(typeIndex: number, tableIndex: number, type: FuncType, offset: number): void {
-    if (!this.#reachable) return;
-    const operands = this.#operands.popMany(type.params.length + 1);
-    this.#returnCall(callIndirect(typeIndex, tableIndex, type, operands, offset));
+    if (!this.reachable) return;
+    const operands = this.operands.popMany(type.params.length + 1);
+    this.placeReturnCall(callIndirect(typeIndex, tableIndex, type, operands, offset));
   }
 
   unreachable(offset: number): void {
-    if (!this.#reachable) return;
-    this.#discardDead(0);
-    this.#statements.push({ kind: "unreachable", offset });
-    this.#becomeUnreachable();
+    if (!this.reachable) return;
+    this.discardDead(0);
+    this.statements.push({ kind: "unreachable", offset });
+    this.becomeUnreachable();
   }
 
   // Placing
 
-  #place(expression: Expression): void {
-    if (expression.type === undefined) this.#evaluate(expression);
-    else this.#operands.push(expression);
+  private place(expression: Expression): void {
+    if (expression.type === undefined) this.placeForEffect(expression);
+    else this.operands.push(expression);
   }
 
-  #evaluate(expression: Expression): void {
+  private placeForEffect(expression: Expression): void {
     if (expression.effects === 0) return;
-    this.#operands.settleBefore(expression.effects);
-    this.#statements.push({ kind: "evaluate", value: expression });
+    this.operands.settleBefore(expression.effects);
+    this.statements.push({ kind: "evaluate", value: expression });
   }
 
-  #placeCall(expression: Call | CallIndirect): void {
+  private placeCall(expression: Call | CallIndirect): void {
     const { results } = expression.functionType;
     if (results.length < 2) {
-      this.#place(expression);
+      this.place(expression);
       return;
     }
-    this.#operands.settleBefore(expression.effects);
-    const variables = results.map((type) => this.#newVariable(type));
-    this.#statements.push({ kind: "set_many", variables, value: expression });
+    this.operands.settleBefore(expression.effects);
+    const variables = results.map((type) => this.newVariable(type));
+    this.statements.push({ kind: "set_many", variables, value: expression });
     for (const variable of variables) this.get(variable, expression.offset);
   }
 
-  #returnCall(expression: Call | CallIndirect): void {
-    this.#discardDead(0);
-    this.#statements.push({ kind: "return_call", call: expression });
-    this.#becomeUnreachable();
+  private placeReturnCall(expression: Call | CallIndirect): void {
+    this.discardDead(0);
+    this.statements.push({ kind: "return_call", call: expression });
+    this.becomeUnreachable();
   }
 
-  #settleTop(count: number): void {
-    const values = this.#operands.popMany(count);
-    if (values.every((value) => this.#operands.isSettled(value))) {
-      for (const value of values) this.#operands.push(value);
+  private settleTop(count: number): void {
+    const values = this.operands.popMany(count);
+    if (values.every((value) => this.operands.isSettled(value))) {
+      for (const value of values) this.operands.push(value);
       return;
     }
-    for (const value of values) this.#operands.push(value);
-    this.#operands.settleAll();
+    for (const value of values) this.operands.push(value);
+    this.operands.settleAll();
   }
 
   /** Assigns `values` to the label's variables and jumps; to the function's own label, returns them. */
-  #branch(frame: Frame, values: readonly Expression[], into: Statement[] = this.#statements): void {
+  private branch(frame: Frame, values: readonly Expression[], into: Statement[] = this.statements): void {
     if (frame.kind === "function") {
       into.push({ kind: "return", values });
       return;
     }
     frame.targeted = true;
-    if (frame.labelTypes.length > 0) this.#move(this.#labelVariables(frame), values, into);
+    if (frame.labelTypes.length > 0) this.move(this.labelVariables(frame), values, into);
     into.push({ kind: "br", label: frame.label });
   }
 
-  #move(variables: readonly number[], values: readonly Expression[], into: Statement[]): void {
+  private move(variables: readonly number[], values: readonly Expression[], into: Statement[]): void {
     // All values are read before any variable is written: one that reads a variable written earlier goes first.
     const safe = values.every((value, i) => variables.slice(0, i).every((variable) => !mayRead(value, variable)));
     const sources = safe
       ? values
       : values.map((value) => {
-          const variable = this.#newVariable(value.type as ValType);
+          const variable = this.newVariable(value.type as ValType);
           into.push({ kind: "set", variable, value });
           return get(variable, value.type as ValType, value.offset);
         });
@@ -349,14 +349,14 @@ export class FunctionBuilder {
     });
   }
 
-  #labelVariables(frame: Frame): readonly number[] {
-    frame.labelVariables ??= frame.labelTypes.map((type) => this.#newVariable(type));
+  private labelVariables(frame: Frame): readonly number[] {
+    frame.labelVariables ??= frame.labelTypes.map((type) => this.newVariable(type));
     return frame.labelVariables;
   }
 
   // Frames
 
-  #enter(
+  private enter(
     kind: Frame["kind"],
     labelTypes: readonly ValType[],
     resultTypes: readonly ValType[],
@@ -366,111 +366,111 @@ export class FunctionBuilder {
   ): Frame {
     const frame: Frame = {
       kind,
-      label: this.#labelCount++,
+      label: this.labelCount++,
       labelTypes,
       resultTypes,
-      start: this.#statements.length,
-      height: this.#reachable ? this.#operands.height - parameterCount : this.#operands.height,
+      start: this.statements.length,
+      height: this.reachable ? this.operands.height - parameterCount : this.operands.height,
       condition,
       parameters,
       then: [],
-      reachableBefore: this.#reachable,
+      reachableBefore: this.reachable,
       labelVariables: undefined,
       targeted: false,
       thenReachable: false,
     };
-    this.#frames.push(frame);
+    this.frames.push(frame);
     return frame;
   }
 
   /** Statements emitted between entering `frame` and now belong before it. */
-  #restart(frame: Frame): void {
-    this.#frames[this.#frames.length - 1] = { ...frame, start: this.#statements.length };
+  private restart(frame: Frame): void {
+    this.frames[this.frames.length - 1] = { ...frame, start: this.statements.length };
   }
 
-  #endBlock(frame: Frame): void {
+  private endBlock(frame: Frame): void {
     if (!frame.targeted) {
       // Nothing branches here: the body stays where it is, and results stay on the stack.
-      if (!this.#reachable) this.#operands.truncate(frame.height);
+      if (!this.reachable) this.operands.truncate(frame.height);
       return;
     }
-    if (this.#reachable) this.#fallThrough(frame);
-    const body = this.#statements.splice(frame.start);
+    if (this.reachable) this.fallThrough(frame);
+    const body = this.statements.splice(frame.start);
     const results = frame.labelVariables ?? [];
-    this.#statements.push({ kind: "block", label: frame.label, results, body });
-    this.#leave(frame, results);
+    this.statements.push({ kind: "block", label: frame.label, results, body });
+    this.leave(frame, results);
   }
 
-  #endLoop(frame: Frame): void {
+  private endLoop(frame: Frame): void {
     if (!frame.targeted) {
-      if (!this.#reachable) this.#operands.truncate(frame.height);
+      if (!this.reachable) this.operands.truncate(frame.height);
       return;
     }
-    const results = this.#reachable ? frame.resultTypes.map((type) => this.#newVariable(type)) : [];
-    if (this.#reachable) {
-      this.#operands.discardFrom(frame.height, results.length);
-      this.#move(results, this.#operands.popMany(results.length), this.#statements);
+    const results = this.reachable ? frame.resultTypes.map((type) => this.newVariable(type)) : [];
+    if (this.reachable) {
+      this.operands.discardFrom(frame.height, results.length);
+      this.move(results, this.operands.popMany(results.length), this.statements);
     }
-    const body = this.#statements.splice(frame.start);
-    this.#statements.push({ kind: "loop", label: frame.label, results, body });
-    if (this.#reachable) this.#leave(frame, results);
-    else this.#operands.truncate(frame.height);
+    const body = this.statements.splice(frame.start);
+    this.statements.push({ kind: "loop", label: frame.label, results, body });
+    if (this.reachable) this.leave(frame, results);
+    else this.operands.truncate(frame.height);
   }
 
-  #endIf(frame: Frame): void {
-    const elseReachable = this.#reachable;
-    if (elseReachable) this.#fallThrough(frame);
-    const otherwise = this.#statements.splice(frame.start);
+  private endIf(frame: Frame): void {
+    const elseReachable = this.reachable;
+    if (elseReachable) this.fallThrough(frame);
+    const otherwise = this.statements.splice(frame.start);
     const results = frame.labelVariables ?? [];
     const condition = frame.condition as Expression;
     const statement: Statement = { kind: "if", condition, results: [], then: frame.then, otherwise };
-    if (frame.targeted) this.#statements.push({ kind: "block", label: frame.label, results, body: [statement] });
-    else this.#statements.push({ ...statement, results });
-    this.#reachable = elseReachable || frame.thenReachable || frame.targeted;
-    if (this.#reachable) this.#leave(frame, results);
-    else this.#operands.truncate(frame.height);
+    if (frame.targeted) this.statements.push({ kind: "block", label: frame.label, results, body: [statement] });
+    else this.statements.push({ ...statement, results });
+    this.reachable = elseReachable || frame.thenReachable || frame.targeted;
+    if (this.reachable) this.leave(frame, results);
+    else this.operands.truncate(frame.height);
   }
 
-  #leave(frame: Frame, results: readonly number[]): void {
-    this.#operands.truncate(frame.height);
-    this.#reachable = true;
+  private leave(frame: Frame, results: readonly number[]): void {
+    this.operands.truncate(frame.height);
+    this.reachable = true;
     for (const variable of results) this.get(variable, 0);
   }
 
   /** Puts the operands that fall off the end of an arm or block into the frame's result variables. */
-  #fallThrough(frame: Frame): void {
+  private fallThrough(frame: Frame): void {
     const count = frame.resultTypes.length;
-    this.#operands.discardFrom(frame.height, count);
-    if (count > 0) this.#move(this.#labelVariables(frame), this.#operands.popMany(count), this.#statements);
+    this.operands.discardFrom(frame.height, count);
+    if (count > 0) this.move(this.labelVariables(frame), this.operands.popMany(count), this.statements);
   }
 
-  #return(frame: Frame): void {
-    if (!this.#reachable) return;
+  private finishBody(frame: Frame): void {
+    if (!this.reachable) return;
     const count = frame.resultTypes.length;
-    this.#operands.discardFrom(0, count);
-    if (count > 0) this.#statements.push({ kind: "return", values: this.#operands.popMany(count) });
-    this.#reachable = false;
+    this.operands.discardFrom(0, count);
+    if (count > 0) this.statements.push({ kind: "return", values: this.operands.popMany(count) });
+    this.reachable = false;
   }
 
   /** Emits what has effects among the current frame's operands below the `kept` topmost; a jump drops the rest. */
-  #discardDead(kept: number): void {
-    this.#operands.discardFrom((this.#frames[this.#frames.length - 1] as Frame).height, kept);
+  private discardDead(kept: number): void {
+    this.operands.discardFrom((this.frames[this.frames.length - 1] as Frame).height, kept);
   }
 
-  #becomeUnreachable(): void {
-    this.#reachable = false;
-    this.#operands.truncate((this.#frames[this.#frames.length - 1] as Frame).height);
+  private becomeUnreachable(): void {
+    this.reachable = false;
+    this.operands.truncate((this.frames[this.frames.length - 1] as Frame).height);
   }
 
-  #frameAt(depth: number): Frame {
-    return this.#frames[this.#frames.length - 1 - depth] as Frame;
+  private frameAt(depth: number): Frame {
+    return this.frames[this.frames.length - 1 - depth] as Frame;
   }
 
-  #newVariable(type: ValType): number {
+  private newVariable(type: ValType): number {
     return this.variables.push(type) - 1;
   }
 
-  #typeOf(variable: number): ValType {
+  private typeOf(variable: number): ValType {
     return this.variables[variable] ?? i32;
   }
 }

@@ -40,18 +40,18 @@ export interface SocketDescriptor extends DescriptorBase {
 export type Descriptor = FileDescriptor | DirectoryDescriptor | StreamDescriptor | SocketDescriptor;
 
 export class DescriptorTable {
-  readonly #descriptors = new Map<number, Descriptor>();
-  readonly #maxCount: number;
+  private readonly descriptors = new Map<number, Descriptor>();
+  private readonly maxCount: number;
   // No free number lies below it, so opening many files does not search from the start each time.
-  #lowestFree = 0;
+  private lowestFree = 0;
 
   constructor(maxCount: number) {
-    this.#maxCount = maxCount;
+    this.maxCount = maxCount;
   }
 
   /** Throws EBADF for a number that is not open, ENOTCAPABLE where a right is missing. */
   get(fd: number, rights: number): Descriptor {
-    const descriptor = this.#descriptors.get(fd);
+    const descriptor = this.descriptors.get(fd);
     if (descriptor === undefined) throw new WasiError("EBADF");
     if ((descriptor.baseRights & rights) !== rights) throw new WasiError("ENOTCAPABLE");
     return descriptor;
@@ -87,20 +87,20 @@ export class DescriptorTable {
 
   /** Throws EMFILE when the table is full; asked before opening, so nothing opened is lost. */
   reserve(): void {
-    if (this.#descriptors.size >= this.#maxCount) throw new WasiError("EMFILE");
+    if (this.descriptors.size >= this.maxCount) throw new WasiError("EMFILE");
   }
 
   /** The lowest free number, as POSIX has it. */
   add(descriptor: Descriptor): number {
     this.reserve();
-    while (this.#descriptors.has(this.#lowestFree)) this.#lowestFree++;
-    this.#descriptors.set(this.#lowestFree, descriptor);
-    return this.#lowestFree++;
+    while (this.descriptors.has(this.lowestFree)) this.lowestFree++;
+    this.descriptors.set(this.lowestFree, descriptor);
+    return this.lowestFree++;
   }
 
   close(fd: number): void {
     const descriptor = this.get(fd, 0);
-    this.#remove(fd);
+    this.remove(fd);
     closeDescriptor(descriptor);
   }
 
@@ -109,21 +109,21 @@ export class DescriptorTable {
     const moving = this.get(from, 0);
     const replaced = this.get(to, 0);
     if (from === to) return;
-    this.#remove(from);
-    this.#descriptors.set(to, moving);
+    this.remove(from);
+    this.descriptors.set(to, moving);
     closeDescriptor(replaced);
   }
 
   closeAll(): void {
-    const all = [...this.#descriptors.values()];
-    this.#descriptors.clear();
-    this.#lowestFree = 0;
+    const all = [...this.descriptors.values()];
+    this.descriptors.clear();
+    this.lowestFree = 0;
     for (const descriptor of all) closeDescriptor(descriptor);
   }
 
-  #remove(fd: number): void {
-    this.#descriptors.delete(fd);
-    this.#lowestFree = Math.min(this.#lowestFree, fd);
+  private remove(fd: number): void {
+    this.descriptors.delete(fd);
+    this.lowestFree = Math.min(this.lowestFree, fd);
   }
 }
 

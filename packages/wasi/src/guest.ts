@@ -19,16 +19,16 @@ const maxSpanCount = 1024;
 const maxPathLength = 4096;
 
 export class Guest {
-  readonly #memory: GuestMemory;
+  private readonly memory: GuestMemory;
 
   constructor(memory: GuestMemory) {
-    this.#memory = memory;
+    this.memory = memory;
   }
 
   /** A view of the guest's own bytes; valid until the guest runs again. */
   view(pointer: number, length: number): Uint8Array {
     // Read afresh each time: a stream written to may have run guest code that grew the memory.
-    const bytes = this.#memory.bytes;
+    const bytes = this.memory.bytes;
     if (pointer + length > bytes.length) throw new WasiError("EFAULT");
     return bytes.subarray(pointer, pointer + length);
   }

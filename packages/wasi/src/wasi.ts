@@ -39,12 +39,12 @@ export class Wasi {
   readonly functions: WasiFunctions;
   /** For imports from `wasi_unstable`: the same types and numbers, but some records laid out otherwise. */
   readonly unstableFunctions: WasiUnstableFunctions;
-  readonly #system: System;
+  private readonly system: System;
 
   constructor(options: WasiOptions = {}) {
-    this.#system = createSystem(options);
-    this.functions = bind(this.#system, preview1Layout);
-    const { sock_accept: _laterAddition, ...unstable } = bind(this.#system, unstableLayout);
+    this.system = createSystem(options);
+    this.functions = bind(this.system, preview1Layout);
+    const { sock_accept: _laterAddition, ...unstable } = bind(this.system, unstableLayout);
     this.unstableFunctions = unstable;
   }
 
@@ -67,14 +67,14 @@ export class Wasi {
       entry();
       return 0;
     } catch (error) {
-      if (error instanceof WasiExit && this.#system.exits.has(error)) return error.exitCode;
+      if (error instanceof WasiExit && this.system.exits.has(error)) return error.exitCode;
       throw error;
     }
   }
 
   /** Closes everything the guest has open, the preopened directories too. */
   close(): void {
-    this.#system.descriptors.closeAll();
+    this.system.descriptors.closeAll();
   }
 }
 

@@ -1,6 +1,6 @@
 // Runs the parser on an engine.
 import { type Engine, Module, type TextParser } from "@anywasm/engine";
-import { i32, type Instance, Linker, Store, type Types } from "@anywasm/runtime";
+import { type Instance, i32, Linker, Store, type Types } from "@anywasm/runtime";
 import { AssembleError, type WasmTools, wasmToolsAssembler, wasmToolsExports, wasmToolsImports } from "@anywasm/wast";
 import { WatError } from "./load.ts";
 
@@ -15,7 +15,8 @@ export function createTextParser(engine: Engine, bytes: Uint8Array): TextParser 
     try {
       return assembler.assemble(encodeUtf8(text));
     } catch (error) {
-      if (error instanceof AssembleError) throw new WatError("malformed_text", describe(error.message), { cause: error });
+      if (error instanceof AssembleError)
+        throw new WatError("malformed_text", describe(error.message), { cause: error });
       // A parser that has trapped is in no state to go on.
       assembler = wasmToolsAssembler(instantiate(engine, module));
       throw error;

@@ -2,7 +2,7 @@
 // exported interface "rb-abi-guest" by the canonical ABI of the component model's early days.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { Engine, i32, type Instance, Linker, Module, Store } from "anywasm";
+import { Engine, type Instance, i32, Linker, Module, Store } from "anywasm";
 import { addToLinker, initialize } from "anywasm/wasi";
 import { type NodeWasiOptions, nodeWasi } from "anywasm/wasi/node";
 

@@ -1,6 +1,6 @@
 // `anywasm wast`: runs scripts of the specification's test suite.
 
-import { type Assembler, anywasmEmbedding, AssembleError, type Outcome, runScript } from "@anywasm/wast";
+import { AssembleError, type Assembler, anywasmEmbedding, type Outcome, runScript } from "@anywasm/wast";
 import { Engine, loadTextParser, WatError } from "anywasm";
 import type { Command } from "commander";
 import { readInput } from "../report.ts";

@@ -27,20 +27,20 @@ export function sanitize(text: string | undefined, fallback: string): string {
 
 /** Hands out names that are unique within one function. */
 export class NameScope {
-  readonly #taken = new Set<string>(reserved);
-  readonly #next = new Map<string, number>();
+  private readonly taken = new Set<string>(reserved);
+  private readonly next = new Map<string, number>();
 
   /** `wanted`, or `wanted` with a number. */
   unique(wanted: string): string {
-    if (!this.#taken.has(wanted)) {
-      this.#taken.add(wanted);
+    if (!this.taken.has(wanted)) {
+      this.taken.add(wanted);
       return wanted;
     }
-    for (let number = this.#next.get(wanted) ?? 1; ; number++) {
+    for (let number = this.next.get(wanted) ?? 1; ; number++) {
       const candidate = `${wanted}_${number}`;
-      if (this.#taken.has(candidate)) continue;
-      this.#next.set(wanted, number + 1);
-      this.#taken.add(candidate);
+      if (this.taken.has(candidate)) continue;
+      this.next.set(wanted, number + 1);
+      this.taken.add(candidate);
       return candidate;
     }
   }

@@ -51,47 +51,47 @@ export function printFunction(func: JsFunction, withPositions: boolean): Printed
 class Printer {
   text = "";
   readonly positions: Position[] = [];
-  readonly #withPositions: boolean;
-  #line = 1;
-  #lineStart = 0;
-  #indent = "";
+  private readonly withPositions: boolean;
+  private line = 1;
+  private lineStart = 0;
+  private indent = "";
 
   constructor(withPositions: boolean) {
-    this.#withPositions = withPositions;
+    this.withPositions = withPositions;
   }
 
   functionText({ name, parameters, body }: JsFunction): void {
     this.text += `function ${name}(${parameters.join(", ")}) `;
-    this.#braces(body);
+    this.braces(body);
   }
 
-  #newline(): void {
+  private newline(): void {
     this.text += "\n";
-    this.#line++;
-    this.#lineStart = this.text.length;
-    this.text += this.#indent;
+    this.line++;
+    this.lineStart = this.text.length;
+    this.text += this.indent;
   }
 
-  #braces(body: readonly JsStatement[]): void {
+  private braces(body: readonly JsStatement[]): void {
     this.text += "{";
     if (body.length > 0) {
-      const outer = this.#indent;
-      this.#indent = `${outer}  `;
+      const outer = this.indent;
+      this.indent = `${outer}  `;
       for (const statement of body) {
-        this.#newline();
-        this.#statement(statement);
+        this.newline();
+        this.statement(statement);
       }
-      this.#indent = outer;
-      this.#newline();
+      this.indent = outer;
+      this.newline();
     }
     this.text += "}";
   }
 
-  #label(label: string | undefined): void {
+  private label(label: string | undefined): void {
     if (label !== undefined) this.text += `${label}: `;
   }
 
-  #statement(statement: JsStatement): void {
+  private statement(statement: JsStatement): void {
     switch (statement.kind) {
       case "declare":
         this.text += `${statement.keyword} `;
@@ -99,48 +99,48 @@ class Printer {
           this.text += i === 0 ? name : `, ${name}`;
           if (value !== undefined) {
             this.text += " = ";
-            this.#expression(value, ANY);
+            this.expression(value, ANY);
           }
         });
         this.text += ";";
         return;
       case "assign":
-        this.#expression(statement.target, ANY);
+        this.expression(statement.target, ANY);
         this.text += " = ";
-        this.#expression(statement.value, ANY);
+        this.expression(statement.value, ANY);
         this.text += ";";
         return;
       case "expression":
-        this.#expression(statement.expression, ANY);
+        this.expression(statement.expression, ANY);
         this.text += ";";
         return;
       case "block":
-        this.#label(statement.label);
-        this.#braces(statement.body);
+        this.label(statement.label);
+        this.braces(statement.body);
         return;
       case "loop":
-        this.#label(statement.label);
+        this.label(statement.label);
         this.text += "for (;;) ";
-        this.#braces(statement.body);
+        this.braces(statement.body);
         return;
       case "while":
-        this.#label(statement.label);
-        this.#condition("while (", statement.condition);
-        this.#braces(statement.body);
+        this.label(statement.label);
+        this.condition("while (", statement.condition);
+        this.braces(statement.body);
         return;
       case "do":
-        this.#label(statement.label);
+        this.label(statement.label);
         this.text += "do ";
-        this.#braces(statement.body);
+        this.braces(statement.body);
         this.text += " while (";
-        this.#expression(statement.condition, ANY);
+        this.expression(statement.condition, ANY);
         this.text += ");";
         return;
       case "if":
-        this.#if(statement);
+        this.if(statement);
         return;
       case "switch":
-        this.#switch(statement);
+        this.switch(statement);
         return;
       case "break":
         this.text += statement.label === undefined ? "break;" : `break ${statement.label};`;
@@ -152,62 +152,62 @@ class Printer {
         this.text += "return";
         if (statement.value !== undefined) {
           this.text += " ";
-          this.#expression(statement.value, ANY);
+          this.expression(statement.value, ANY);
         }
         this.text += ";";
         return;
       case "throw":
         this.text += "throw ";
-        this.#expression(statement.value, ANY);
+        this.expression(statement.value, ANY);
         this.text += ";";
         return;
     }
   }
 
-  #condition(open: string, condition: JsExpression): void {
+  private condition(open: string, condition: JsExpression): void {
     this.text += open;
-    this.#expression(condition, ANY);
+    this.expression(condition, ANY);
     this.text += ") ";
   }
 
-  #if({ condition, then, otherwise }: JsStatement & { kind: "if" }): void {
-    this.#condition("if (", condition);
+  private if({ condition, then, otherwise }: JsStatement & { kind: "if" }): void {
+    this.condition("if (", condition);
     const only = then.length === 1 ? then[0] : undefined;
     if (only !== undefined && otherwise.length === 0 && isJump(only)) {
-      this.#statement(only);
+      this.statement(only);
       return;
     }
-    this.#braces(then);
+    this.braces(then);
     if (otherwise.length === 0) return;
     this.text += " else ";
     const alternative = otherwise.length === 1 ? otherwise[0] : undefined;
-    if (alternative?.kind === "if") this.#if(alternative);
-    else this.#braces(otherwise);
+    if (alternative?.kind === "if") this.if(alternative);
+    else this.braces(otherwise);
   }
 
-  #switch({ label, subject, cases }: JsStatement & { kind: "switch" }): void {
-    this.#label(label);
-    this.#condition("switch (", subject);
+  private switch({ label, subject, cases }: JsStatement & { kind: "switch" }): void {
+    this.label(label);
+    this.condition("switch (", subject);
     this.text += "{";
-    const outer = this.#indent;
-    this.#indent = `${outer}  `;
+    const outer = this.indent;
+    this.indent = `${outer}  `;
     for (const { tests, body } of cases) {
-      this.#newline();
+      this.newline();
       this.text += tests.map((test) => (test === undefined ? "default:" : `case ${test}:`)).join(" ");
       this.text += " ";
       const only = body.length === 1 ? body[0] : undefined;
-      if (only !== undefined && isJump(only)) this.#statement(only);
-      else if (body.length > 0) this.#braces(body);
+      if (only !== undefined && isJump(only)) this.statement(only);
+      else if (body.length > 0) this.braces(body);
     }
-    this.#indent = outer;
-    this.#newline();
+    this.indent = outer;
+    this.newline();
     this.text += "}";
   }
 
-  #expression(value: JsExpression, level: number): void {
+  private expression(value: JsExpression, level: number): void {
     switch (value.kind) {
       case "number":
-        this.#number(value.value, level);
+        this.number(value.value, level);
         return;
       case "name":
         this.text += value.name;
@@ -219,83 +219,83 @@ class Printer {
         this.text += "true";
         return;
       case "unary":
-        this.#open(level > UNARY);
+        this.open(level > UNARY);
         this.text += value.operator;
         // `- -x` must not become a decrement.
         if (value.operator === "-" && startsWithMinus(value.operand)) this.text += " ";
-        this.#expression(value.operand, UNARY);
-        this.#close(level > UNARY);
+        this.expression(value.operand, UNARY);
+        this.close(level > UNARY);
         return;
       case "binary":
-        this.#binary(value.operator, value.left, value.right, level);
+        this.binary(value.operator, value.left, value.right, level);
         return;
       case "conditional":
-        this.#open(level > CONDITIONAL);
-        this.#expression(value.condition, CONDITIONAL + 1);
+        this.open(level > CONDITIONAL);
+        this.expression(value.condition, CONDITIONAL + 1);
         this.text += " ? ";
-        this.#expression(value.then, CONDITIONAL);
+        this.expression(value.then, CONDITIONAL);
         this.text += " : ";
-        this.#expression(value.otherwise, CONDITIONAL);
-        this.#close(level > CONDITIONAL);
+        this.expression(value.otherwise, CONDITIONAL);
+        this.close(level > CONDITIONAL);
         return;
       case "member":
-        this.#expression(value.object, POSTFIX);
+        this.expression(value.object, POSTFIX);
         this.text += `.${value.property}`;
         return;
       case "index":
-        this.#expression(value.object, POSTFIX);
+        this.expression(value.object, POSTFIX);
         this.text += "[";
-        this.#expression(value.index, ANY);
+        this.expression(value.index, ANY);
         this.text += "]";
         return;
       case "call":
-        if (value.offset !== undefined && this.#withPositions) this.#mark(value.offset);
-        this.#expression(value.callee, POSTFIX);
+        if (value.offset !== undefined && this.withPositions) this.mark(value.offset);
+        this.expression(value.callee, POSTFIX);
         this.text += "(";
-        this.#list(value.args);
+        this.list(value.args);
         this.text += ")";
         return;
       case "array":
         this.text += "[";
-        this.#list(value.elements);
+        this.list(value.elements);
         this.text += "]";
         return;
     }
   }
 
-  #list(values: readonly JsExpression[]): void {
+  private list(values: readonly JsExpression[]): void {
     values.forEach((value, i) => {
       if (i > 0) this.text += ", ";
-      this.#expression(value, ANY);
+      this.expression(value, ANY);
     });
   }
 
-  #binary(operator: BinaryOperator, left: JsExpression, right: JsExpression, level: number): void {
+  private binary(operator: BinaryOperator, left: JsExpression, right: JsExpression, level: number): void {
     const own = precedence[operator];
-    this.#open(level > own);
-    this.#expression(left, own);
+    this.open(level > own);
+    this.expression(left, own);
     this.text += ` ${operator} `;
     // Operators group to the left, so the right operand must bind tighter.
-    this.#expression(right, own + 1);
-    this.#close(level > own);
+    this.expression(right, own + 1);
+    this.close(level > own);
   }
 
-  #number(value: number, level: number): void {
+  private number(value: number, level: number): void {
     if (Object.is(value, -0)) this.text += level > UNARY ? "(-0)" : "-0";
     else if (value < 0 && level > UNARY) this.text += `(${value})`;
     else this.text += String(value);
   }
 
-  #open(needed: boolean): void {
+  private open(needed: boolean): void {
     if (needed) this.text += "(";
   }
 
-  #close(needed: boolean): void {
+  private close(needed: boolean): void {
     if (needed) this.text += ")";
   }
 
-  #mark(offset: number): void {
-    this.positions.push({ line: this.#line, column: this.text.length - this.#lineStart + 1, offset });
+  private mark(offset: number): void {
+    this.positions.push({ line: this.line, column: this.text.length - this.lineStart + 1, offset });
   }
 }
 

@@ -49,19 +49,20 @@ export class Lowering {
   innermostLoop: string | undefined;
   innermostBreakable: string | undefined;
   readonly usedLabels = new Set<string>();
-  readonly #lowerings: Lowerings;
-  readonly #scope = new NameScope();
-  readonly #variableNames: (string | undefined)[] = [];
-  readonly #declared: Uint8Array;
+  private readonly lowerings: Lowerings;
+  private readonly scope = new NameScope();
+  private readonly variableNames: (string | undefined)[] = [];
+  private readonly declared: Uint8Array;
   /** Whether temporaries share names instead of being constants of their own; see `Analysis.manyTemporaries`. */
-  readonly #pooled: boolean;
-  readonly #pool: string[] = [];
-  readonly #pooledNames: string[] = [];
-  readonly #releases: string[] = [];
+  private readonly pooled: boolean;
+  private readonly pool: string[] = [];
+  /** The names of pooled temporaries, to be declared at the top of the function. */
+  readonly pooledNames: string[] = [];
+  private readonly releases: string[] = [];
   /** Reads of each temporary that are still to come. */
-  readonly #readsLeft: Uint32Array;
-  readonly #pooledVariables = new Map<number, { readonly lo: string; readonly hi: string }>();
-  #nesting = 0;
+  private readonly readsLeft: Uint32Array;
+  private readonly pooledVariables = new Map<number, { readonly lo: string; readonly hi: string }>();
+  private nesting = 0;
 
   constructor(
     func: Func,
@@ -70,23 +71,23 @@ export class Lowering {
     functionName: (index: number) => string | undefined,
     lowerings: Lowerings,
   ) {
-    this.#lowerings = lowerings;
+    this.lowerings = lowerings;
     this.func = func;
     this.module = module;
     this.analysis = analysis;
     this.functionName = functionName;
-    this.#declared = new Uint8Array(func.variables.length);
-    this.#pooled = analysis.manyTemporaries;
-    this.#readsLeft = analysis.reads.slice();
+    this.declared = new Uint8Array(func.variables.length);
+    this.pooled = analysis.manyTemporaries;
+    this.readsLeft = analysis.reads.slice();
   }
 
   /** Lowers a tree. `observed`: the bits of a NaN result matter. */
   lower(expression: Expression, observed = true): Lowered {
-    return this.#lowerings.expression(this, expression, observed);
+    return this.lowerings.expression(this, expression, observed);
   }
 
   lowerBody(body: readonly Statement[]): void {
-    this.#lowerings.body(this, body);
+    this.lowerings.body(this, body);
   }
 
   emit(statement: JsStatement): void {
@@ -98,7 +99,7 @@ export class Lowering {
     const outer = this.out;
     const inner: JsStatement[] = [];
     this.out = inner;
-    if (++this.#nesting > maxNesting)
+    if (++this.nesting > maxNesting)
       throw new CompileError(`control structure nested deeper than ${maxNesting}`, {
         code: "limit_exceeded",
         offset: this.module.structure.bodies[this.func.index - this.module.structure.importedFunctionCount]?.start ?? 0,
@@ -106,7 +107,7 @@ export class Lowering {
         functionName: this.functionName(this.func.index),
       });
     lower();
-    this.#nesting--;
+    this.nesting--;
     this.out = outer;
     return inner;
   }
@@ -114,55 +115,55 @@ export class Lowering {
   // Names
 
   unique(wanted: string): string {
-    return this.#scope.unique(wanted);
+    return this.scope.unique(wanted);
   }
 
   /** A read of a variable: its name, or the names of its two words. */
   readVariable(index: number): JsName | Pair {
-    const shared = this.#pooledVariables.get(index);
+    const shared = this.pooledVariables.get(index);
     const lo = shared === undefined ? this.variable(index) : name(shared.lo);
     const isWide = this.typeOf(index) === i64;
     const hi = !isWide ? undefined : shared === undefined ? this.highVariable(index) : name(shared.hi);
-    const readsLeft = (this.#readsLeft[index] ?? 0) - 1;
-    this.#readsLeft[index] = readsLeft;
+    const readsLeft = (this.readsLeft[index] ?? 0) - 1;
+    this.readsLeft[index] = readsLeft;
     if (shared !== undefined && readsLeft === 0) {
-      this.#pooledVariables.delete(index);
-      this.#releases.push(shared.lo);
-      if (isWide) this.#releases.push(shared.hi);
+      this.pooledVariables.delete(index);
+      this.releases.push(shared.lo);
+      if (isWide) this.releases.push(shared.hi);
     }
     return hi === undefined ? lo : { lo, hi };
   }
 
   /** Whether a variable is a temporary with one assignment, whose name can be shared once it has been read. */
-  #sharesName(index: number): boolean {
+  private sharesName(index: number): boolean {
     return (
-      this.#pooled &&
+      this.pooled &&
       index >= this.func.localCount &&
       this.analysis.assignments[index] === 1 &&
-      this.#declared[index] === 0
+      this.declared[index] === 0
     );
   }
 
   /** The name of a variable, or of its low word. */
   variable(index: number): JsName {
-    return name(this.#variableName(index));
+    return name(this.variableName(index));
   }
 
   /** The name of a 64-bit variable's high word. */
   highVariable(index: number): JsName {
-    return name(`${this.#variableName(index)}$hi`);
+    return name(`${this.variableName(index)}$hi`);
   }
 
-  #variableName(index: number): string {
-    const known = this.#variableNames[index];
+  private variableName(index: number): string {
+    const known = this.variableNames[index];
     if (known !== undefined) return known;
     const { localCount, type } = this.func;
     const given = this.module.names.locals.get(this.func.index)?.get(index);
     const kind = index >= localCount ? "t" : index < type.params.length ? "p" : "l";
     const number = index >= localCount ? index - localCount : index;
-    const made = this.#scope.unique(sanitize(given, `${kind}${number}`));
-    if (this.typeOf(index) === i64) this.#scope.unique(`${made}$hi`);
-    this.#variableNames[index] = made;
+    const made = this.scope.unique(sanitize(given, `${kind}${number}`));
+    if (this.typeOf(index) === i64) this.scope.unique(`${made}$hi`);
+    this.variableNames[index] = made;
     return made;
   }
 
@@ -175,9 +176,9 @@ export class Lowering {
   /** Declares variables that are assigned in an inner list and read behind it. */
   declareResults(variables: readonly number[]): void {
     const names = variables
-      .filter((variable) => this.#declared[variable] === 0)
+      .filter((variable) => this.declared[variable] === 0)
       .flatMap((variable) => {
-        this.#declared[variable] = 1;
+        this.declared[variable] = 1;
         const low = this.variable(variable).name;
         return this.typeOf(variable) === i64 ? [low, this.highVariable(variable).name] : [low];
       });
@@ -191,34 +192,34 @@ export class Lowering {
   }
 
   markDeclared(variable: number): void {
-    this.#declared[variable] = 1;
+    this.declared[variable] = 1;
   }
 
   /** Assigns a single-word variable, declaring it if this is a temporary's first assignment. */
   setVariable(variable: number, value: JsExpression): void {
-    if (this.#sharesName(variable)) {
-      const shared = this.#shareName(variable);
+    if (this.sharesName(variable)) {
+      const shared = this.shareName(variable);
       this.emit(assign(name(shared.lo), value));
       return;
     }
     const target = this.variable(variable);
-    if (this.#declaresAt(variable)) this.emit(declare(this.#keyword(variable), [{ name: target.name, value }]));
+    if (this.declaresAt(variable)) this.emit(declare(this.keyword(variable), [{ name: target.name, value }]));
     else this.emit(assign(target, value));
   }
 
   setPair(variable: number, { lo, hi }: Pair): void {
-    if (this.#sharesName(variable)) {
+    if (this.sharesName(variable)) {
       // A new name occurs in neither value.
-      const shared = this.#shareName(variable);
+      const shared = this.shareName(variable);
       this.emit(assign(name(shared.lo), lo));
       this.emit(assign(name(shared.hi), hi));
       return;
     }
     const low = this.variable(variable);
     const high = this.highVariable(variable);
-    if (this.#declaresAt(variable)) {
+    if (this.declaresAt(variable)) {
       this.emit(
-        declare(this.#keyword(variable), [
+        declare(this.keyword(variable), [
           { name: low.name, value: lo },
           { name: high.name, value: hi },
         ]),
@@ -236,21 +237,21 @@ export class Lowering {
     this.emit(assign(low, safeLo));
   }
 
-  #shareName(variable: number): { readonly lo: string; readonly hi: string } {
-    const lo = this.#takePooled();
-    const shared = { lo, hi: this.typeOf(variable) === i64 ? this.#takePooled() : lo };
-    if ((this.analysis.reads[variable] ?? 0) > 0) this.#pooledVariables.set(variable, shared);
-    else this.#releases.push(...new Set([shared.lo, shared.hi]));
+  private shareName(variable: number): { readonly lo: string; readonly hi: string } {
+    const lo = this.takePooled();
+    const shared = { lo, hi: this.typeOf(variable) === i64 ? this.takePooled() : lo };
+    if ((this.analysis.reads[variable] ?? 0) > 0) this.pooledVariables.set(variable, shared);
+    else this.releases.push(...new Set([shared.lo, shared.hi]));
     return shared;
   }
 
-  #declaresAt(variable: number): boolean {
-    if (variable < this.func.localCount || this.#declared[variable] === 1) return false;
-    this.#declared[variable] = 1;
+  private declaresAt(variable: number): boolean {
+    if (variable < this.func.localCount || this.declared[variable] === 1) return false;
+    this.declared[variable] = 1;
     return true;
   }
 
-  #keyword(variable: number): "const" | "let" {
+  private keyword(variable: number): "const" | "let" {
     return this.analysis.assignments[variable] === 1 ? "const" : "let";
   }
 
@@ -265,12 +266,12 @@ export class Lowering {
 
   /** A new temporary and the statement that gives it its value. It lives until the current IR statement ends. */
   defineTemporary(value: JsExpression): readonly [JsName, JsStatement] {
-    if (!this.#pooled) {
+    if (!this.pooled) {
       const made = name(this.unique("t"));
       return [made, declare("const", [{ name: made.name, value }])];
     }
-    const made = name(this.#takePooled());
-    this.#releases.push(made.name);
+    const made = name(this.takePooled());
+    this.releases.push(made.name);
     return [made, assign(made, value)];
   }
 
@@ -281,27 +282,22 @@ export class Lowering {
 
   /** Runs `lower` for one IR statement; names it is the last to need become free behind it. */
   statement(lower: () => void): void {
-    const mark = this.#releases.length;
+    const mark = this.releases.length;
     lower();
-    for (const free of this.#releases.splice(mark)) this.#pool.push(free);
+    for (const free of this.releases.splice(mark)) this.pool.push(free);
   }
 
-  /** The names of pooled temporaries, to be declared at the top of the function. */
-  get pooledNames(): readonly string[] {
-    return this.#pooledNames;
-  }
-
-  #takePooled(): string {
-    const free = this.#pool.pop();
+  private takePooled(): string {
+    const free = this.pool.pop();
     if (free !== undefined) return free;
-    const made = this.#scope.unique("t");
-    this.#pooledNames.push(made);
+    const made = this.scope.unique("t");
+    this.pooledNames.push(made);
     return made;
   }
 
   // Bindings
 
-  #bind(key: string, wanted: string, binding: Binding): JsName {
+  private bind(key: string, wanted: string, binding: Binding): JsName {
     let known = this.bindings.get(key);
     if (known === undefined) {
       known = { name: this.unique(wanted), binding };
@@ -311,16 +307,16 @@ export class Lowering {
   }
 
   helper(helper: HelperName): JsName {
-    return this.#bind(`helper ${helper}`, helper, { kind: "helper", helper });
+    return this.bind(`helper ${helper}`, helper, { kind: "helper", helper });
   }
 
   entity(kind: "function" | "memory" | "table" | "global" | "data" | "element" | "type", index: number): JsName {
     const given = kind === "function" ? this.functionName(index) : undefined;
     const plain = kind === "memory" && index === 0 ? "memory" : `${kind}${index}`;
-    return this.#bind(`${kind} ${index}`, sanitize(given, plain), { kind, index });
+    return this.bind(`${kind} ${index}`, sanitize(given, plain), { kind, index });
   }
 
   nan(kind: "f32" | "f64", lo: number, hi: number): JsName {
-    return this.#bind(`${kind} ${lo} ${hi}`, "nan", { kind, lo, hi });
+    return this.bind(`${kind} ${lo} ${hi}`, "nan", { kind, lo, hi });
   }
 }

@@ -39,41 +39,41 @@ const nodeCost = 256;
 /** One in-memory file system's clock, inode numbers and remaining space. */
 export class Volume {
   readonly now: () => bigint;
-  readonly #maxByteCount: number;
-  #usedByteCount = 0;
-  #nextInode = 1n;
+  private readonly maxByteCount: number;
+  private usedByteCount = 0;
+  private nextInode = 1n;
 
   constructor(maxByteCount: number, now: () => bigint) {
-    this.#maxByteCount = maxByteCount;
+    this.maxByteCount = maxByteCount;
     this.now = now;
   }
 
   file(): FileNode {
-    return { ...this.#base(), kind: "file", bytes: new Uint8Array(0), size: 0, openCount: 0 };
+    return { ...this.base(), kind: "file", bytes: new Uint8Array(0), size: 0, openCount: 0 };
   }
 
   directory(parent: DirectoryNode | null): DirectoryNode {
-    return { ...this.#base(), kind: "directory", entries: new Map(), parent };
+    return { ...this.base(), kind: "directory", entries: new Map(), parent };
   }
 
   symlink(target: string): SymlinkNode {
-    this.#charge(target.length);
-    return { ...this.#base(), kind: "symlink", target };
+    this.charge(target.length);
+    return { ...this.base(), kind: "symlink", target };
   }
 
   /** Gives the space back once nothing leads to the node any more. */
   releaseIfUnused(node: Node): void {
     if (node.linkCount > 0 || (node.kind === "file" && node.openCount > 0)) return;
     const content = node.kind === "file" ? node.bytes.length : node.kind === "symlink" ? node.target.length : 0;
-    this.#usedByteCount -= content + nodeCost;
+    this.usedByteCount -= content + nodeCost;
     if (node.kind === "file") node.bytes = new Uint8Array(0);
   }
 
   resize(file: FileNode, size: number): void {
     if (size > file.bytes.length) {
       const wanted = Math.max(size, Math.min(file.bytes.length * 2, file.bytes.length + 0x100_0000));
-      const capacity = this.#fits(wanted - file.bytes.length) ? wanted : size;
-      this.#charge(capacity - file.bytes.length);
+      const capacity = this.fits(wanted - file.bytes.length) ? wanted : size;
+      this.charge(capacity - file.bytes.length);
       const bytes = new Uint8Array(capacity);
       bytes.set(file.bytes.subarray(0, file.size));
       file.bytes = bytes;
@@ -83,19 +83,19 @@ export class Volume {
     file.size = size;
   }
 
-  #base(): NodeBase {
-    this.#charge(nodeCost);
+  private base(): NodeBase {
+    this.charge(nodeCost);
     const now = this.now();
-    return { inode: this.#nextInode++, linkCount: 1, accessTime: now, modificationTime: now, changeTime: now };
+    return { inode: this.nextInode++, linkCount: 1, accessTime: now, modificationTime: now, changeTime: now };
   }
 
-  #charge(byteCount: number): void {
-    if (!this.#fits(byteCount)) throw new WasiError("ENOSPC");
-    this.#usedByteCount += byteCount;
+  private charge(byteCount: number): void {
+    if (!this.fits(byteCount)) throw new WasiError("ENOSPC");
+    this.usedByteCount += byteCount;
   }
 
-  #fits(byteCount: number): boolean {
-    return this.#usedByteCount + byteCount <= this.#maxByteCount;
+  private fits(byteCount: number): boolean {
+    return this.usedByteCount + byteCount <= this.maxByteCount;
   }
 }
 

@@ -63,47 +63,47 @@ const toRead: OpenMode = { read: true, write: false, create: false, exclusive: f
 const toWrite: OpenMode = { read: false, write: true, create: true, exclusive: false, truncate: true };
 
 export class MemoryDirectory implements Directory {
-  readonly #volume: Volume;
-  readonly #node: DirectoryNode;
+  private readonly volume: Volume;
+  private readonly node: DirectoryNode;
 
   constructor(volume: Volume, node: DirectoryNode) {
-    this.#volume = volume;
-    this.#node = node;
+    this.volume = volume;
+    this.node = node;
   }
 
   stat(): FileStat {
-    return nodeStat(this.#node);
+    return nodeStat(this.node);
   }
 
   list(): readonly DirectoryEntry[] {
-    return [...this.#node.entries].map(([name, node]) => ({ name, type: nodeType(node) }));
+    return [...this.node.entries].map(([name, node]) => ({ name, type: nodeType(node) }));
   }
 
   lookup(name: string): FileStat | undefined {
-    const node = this.#node.entries.get(name);
+    const node = this.node.entries.get(name);
     return node && nodeStat(node);
   }
 
   readLink(name: string): string {
-    const node = this.#existing(name);
+    const node = this.existing(name);
     if (node.kind !== "symlink") throw new WasiError("EINVAL");
     return node.target;
   }
 
   openDirectory(name: string): MemoryDirectory {
-    const node = this.#existing(name);
+    const node = this.existing(name);
     if (node.kind !== "directory") throw new WasiError("ENOTDIR");
-    return new MemoryDirectory(this.#volume, node);
+    return new MemoryDirectory(this.volume, node);
   }
 
   openFile(name: string, mode: OpenMode): Opened & { kind: "file" } {
-    const found = this.#node.entries.get(name);
+    const found = this.node.entries.get(name);
     if (found !== undefined && mode.create && mode.exclusive) throw new WasiError("EEXIST");
     if (found === undefined && !mode.create) throw new WasiError("ENOENT");
-    const node = found ?? this.#add(name, () => this.#volume.file());
+    const node = found ?? this.add(name, () => this.volume.file());
     if (node.kind === "symlink") throw new WasiError("ELOOP");
     if (node.kind === "directory") throw new WasiError("EISDIR");
-    const file = new MemoryFile(this.#volume, node, mode);
+    const file = new MemoryFile(this.volume, node, mode);
     if (mode.truncate) file.setSize(0);
     return { kind: "file", file };
   }
@@ -131,170 +131,170 @@ export class MemoryDirectory implements Directory {
   }
 
   createDirectory(name: string): void {
-    this.#absent(name);
-    this.#add(name, () => this.#volume.directory(this.#node));
+    this.absent(name);
+    this.add(name, () => this.volume.directory(this.node));
   }
 
   removeDirectory(name: string): void {
-    const node = this.#existing(name);
+    const node = this.existing(name);
     if (node.kind !== "directory") throw new WasiError("ENOTDIR");
     if (node.entries.size > 0) throw new WasiError("ENOTEMPTY");
-    this.#drop(name, node);
+    this.drop(name, node);
   }
 
   unlink(name: string): void {
-    const node = this.#existing(name);
+    const node = this.existing(name);
     if (node.kind === "directory") throw new WasiError("EISDIR");
-    this.#drop(name, node);
+    this.drop(name, node);
   }
 
   createSymlink(name: string, target: string): void {
-    this.#absent(name);
-    this.#add(name, () => this.#volume.symlink(target));
+    this.absent(name);
+    this.add(name, () => this.volume.symlink(target));
   }
 
   link(name: string, to: Directory, newName: string): void {
-    const target = this.#sameVolume(to);
-    const node = this.#existing(name);
+    const target = this.sameVolume(to);
+    const node = this.existing(name);
     if (node.kind === "directory") throw new WasiError("EPERM");
-    target.#absent(newName);
-    target.#insert(newName, node);
+    target.absent(newName);
+    target.insert(newName, node);
     node.linkCount++;
-    node.changeTime = this.#volume.now();
+    node.changeTime = this.volume.now();
   }
 
   rename(name: string, to: Directory, newName: string): void {
-    const target = this.#sameVolume(to);
-    const node = this.#existing(name);
-    const replaced = target.#node.entries.get(newName);
+    const target = this.sameVolume(to);
+    const node = this.existing(name);
+    const replaced = target.node.entries.get(newName);
     if (replaced === node) return;
     if (node.kind === "directory") {
-      for (let above: DirectoryNode | null = target.#node; above !== null; above = above.parent) {
+      for (let above: DirectoryNode | null = target.node; above !== null; above = above.parent) {
         if (above === node) throw new WasiError("EINVAL");
       }
       if (replaced !== undefined) target.removeDirectory(newName);
     } else if (replaced !== undefined) {
       target.unlink(newName);
     }
-    target.#insert(newName, node);
-    this.#node.entries.delete(name);
-    if (node.kind === "directory") node.parent = target.#node;
-    touch(this.#node, this.#volume.now());
+    target.insert(newName, node);
+    this.node.entries.delete(name);
+    if (node.kind === "directory") node.parent = target.node;
+    touch(this.node, this.volume.now());
   }
 
   setEntryTimes(name: string, times: FileTimes): void {
-    setNodeTimes(this.#existing(name), times, this.#volume.now());
+    setNodeTimes(this.existing(name), times, this.volume.now());
   }
 
   setTimes(times: FileTimes): void {
-    setNodeTimes(this.#node, times, this.#volume.now());
+    setNodeTimes(this.node, times, this.volume.now());
   }
 
   sync(): void {}
 
   reopen(): MemoryDirectory {
-    return new MemoryDirectory(this.#volume, this.#node);
+    return new MemoryDirectory(this.volume, this.node);
   }
 
   close(): void {}
 
-  #existing(name: string): Node {
-    const node = this.#node.entries.get(name);
+  private existing(name: string): Node {
+    const node = this.node.entries.get(name);
     if (node === undefined) throw new WasiError("ENOENT");
     return node;
   }
 
-  #absent(name: string): void {
-    if (this.#node.entries.has(name)) throw new WasiError("EEXIST");
+  private absent(name: string): void {
+    if (this.node.entries.has(name)) throw new WasiError("EEXIST");
   }
 
-  #add<N extends Node>(name: string, create: () => N): N {
-    this.#alive();
+  private add<N extends Node>(name: string, create: () => N): N {
+    this.alive();
     const node = create();
-    this.#insert(name, node);
+    this.insert(name, node);
     return node;
   }
 
-  #insert(name: string, node: Node): void {
-    this.#alive();
-    this.#node.entries.set(name, node);
-    touch(this.#node, this.#volume.now());
+  private insert(name: string, node: Node): void {
+    this.alive();
+    this.node.entries.set(name, node);
+    touch(this.node, this.volume.now());
   }
 
-  #drop(name: string, node: Node): void {
-    this.#node.entries.delete(name);
+  private drop(name: string, node: Node): void {
+    this.node.entries.delete(name);
     node.linkCount--;
     if (node.kind === "directory") node.parent = null;
-    this.#volume.releaseIfUnused(node);
-    touch(this.#node, this.#volume.now());
+    this.volume.releaseIfUnused(node);
+    touch(this.node, this.volume.now());
   }
 
   /** A removed directory that is still open takes no new entries. */
-  #alive(): void {
-    if (this.#node.linkCount === 0) throw new WasiError("ENOENT");
+  private alive(): void {
+    if (this.node.linkCount === 0) throw new WasiError("ENOENT");
   }
 
-  #sameVolume(to: Directory): MemoryDirectory {
-    if (!(to instanceof MemoryDirectory) || to.#volume !== this.#volume) throw new WasiError("EXDEV");
+  private sameVolume(to: Directory): MemoryDirectory {
+    if (!(to instanceof MemoryDirectory) || to.volume !== this.volume) throw new WasiError("EXDEV");
     return to;
   }
 }
 
 class MemoryFile implements File {
-  readonly #volume: Volume;
-  readonly #node: FileNode;
-  readonly #mode: OpenMode;
-  #closed = false;
+  private readonly volume: Volume;
+  private readonly node: FileNode;
+  private readonly mode: OpenMode;
+  private closed = false;
 
   constructor(volume: Volume, node: FileNode, mode: OpenMode) {
-    this.#volume = volume;
-    this.#node = node;
-    this.#mode = mode;
+    this.volume = volume;
+    this.node = node;
+    this.mode = mode;
     node.openCount++;
   }
 
   stat(): FileStat {
-    return nodeStat(this.#node);
+    return nodeStat(this.node);
   }
 
   read(target: Uint8Array, position: number): number {
-    if (!this.#mode.read) throw new WasiError("EBADF");
-    const { bytes, size } = this.#node;
+    if (!this.mode.read) throw new WasiError("EBADF");
+    const { bytes, size } = this.node;
     const piece = bytes.subarray(Math.min(position, size), Math.min(position + target.length, size));
     target.set(piece);
-    this.#node.accessTime = this.#volume.now();
+    this.node.accessTime = this.volume.now();
     return piece.length;
   }
 
   write(source: Uint8Array, position: number): number {
-    if (!this.#mode.write) throw new WasiError("EBADF");
+    if (!this.mode.write) throw new WasiError("EBADF");
     const end = position + source.length;
-    if (end > this.#node.size) this.#volume.resize(this.#node, end);
-    this.#node.bytes.set(source, position);
-    touch(this.#node, this.#volume.now());
+    if (end > this.node.size) this.volume.resize(this.node, end);
+    this.node.bytes.set(source, position);
+    touch(this.node, this.volume.now());
     return source.length;
   }
 
   append(source: Uint8Array): number {
-    return this.write(source, this.#node.size);
+    return this.write(source, this.node.size);
   }
 
   setSize(size: number): void {
-    if (!this.#mode.write && !this.#mode.truncate) throw new WasiError("EINVAL");
-    this.#volume.resize(this.#node, size);
-    touch(this.#node, this.#volume.now());
+    if (!this.mode.write && !this.mode.truncate) throw new WasiError("EINVAL");
+    this.volume.resize(this.node, size);
+    touch(this.node, this.volume.now());
   }
 
   setTimes(times: FileTimes): void {
-    setNodeTimes(this.#node, times, this.#volume.now());
+    setNodeTimes(this.node, times, this.volume.now());
   }
 
   sync(): void {}
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#node.openCount--;
-    this.#volume.releaseIfUnused(this.#node);
+    if (this.closed) return;
+    this.closed = true;
+    this.node.openCount--;
+    this.volume.releaseIfUnused(this.node);
   }
 }

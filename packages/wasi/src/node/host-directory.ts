@@ -49,30 +49,30 @@ export function openHostDirectory(path: string, options: HostDirectoryOptions): 
 }
 
 class HostDirectory implements Directory {
-  readonly #place: Place;
-  readonly #sleep: (nanoseconds: bigint) => void;
+  private readonly place: Place;
+  private readonly sleep: (nanoseconds: bigint) => void;
 
   constructor(place: Place, sleep: (nanoseconds: bigint) => void) {
-    this.#place = place;
-    this.#sleep = sleep;
+    this.place = place;
+    this.sleep = sleep;
   }
 
   stat(): FileStat {
-    return toFileStat(this.#place.stats());
+    return toFileStat(this.place.stats());
   }
 
   list(): readonly DirectoryEntry[] {
-    const entries = hostCall(() => readdirSync(this.#place.self(), { withFileTypes: true }));
+    const entries = hostCall(() => readdirSync(this.place.self(), { withFileTypes: true }));
     return entries.map((entry) => ({ name: entry.name, type: toFileType(entry) }));
   }
 
   lookup(name: string): FileStat | undefined {
-    const stats = hostCall(() => lstatSync(this.#place.entry(name), { bigint: true, throwIfNoEntry: false }));
+    const stats = hostCall(() => lstatSync(this.place.entry(name), { bigint: true, throwIfNoEntry: false }));
     return stats && toFileStat(stats);
   }
 
   readLink(name: string): string {
-    const target = hostCall(() => readlinkSync(this.#place.entry(name)));
+    const target = hostCall(() => readlinkSync(this.place.entry(name)));
     if (process.platform !== "win32") return target;
     const slashed = target.replaceAll("\\", "/");
     // "C:x" and "C:/x" leave the sandbox as surely as "/x" does.
@@ -80,7 +80,7 @@ class HostDirectory implements Directory {
   }
 
   openDirectory(name: string): Directory {
-    return new HostDirectory(this.#place.enter(name), this.#sleep);
+    return new HostDirectory(this.place.enter(name), this.sleep);
   }
 
   openFile(name: string, mode: OpenMode): Opened {
@@ -91,7 +91,7 @@ class HostDirectory implements Directory {
     if (mode.create) flags |= constants.O_CREAT;
     if (mode.exclusive) flags |= constants.O_EXCL;
     if (mode.truncate) flags |= constants.O_TRUNC;
-    const path = this.#place.entry(name);
+    const path = this.place.entry(name);
     // Without O_NOFOLLOW (Windows) this look is all there is.
     if (constants.O_NOFOLLOW === undefined && this.lookup(name)?.type === fileType.symbolicLink)
       throw new WasiError("ELOOP");
@@ -100,7 +100,7 @@ class HostDirectory implements Directory {
       const stats = fstatSync(fd);
       if (stats.isDirectory()) throw new WasiError("EISDIR");
       if (stats.isFile()) return { kind: "file", file: new HostFile(fd) };
-      return { kind: "stream", stream: new HostStream({ fd, owned: true, sleep: this.#sleep }) };
+      return { kind: "stream", stream: new HostStream({ fd, owned: true, sleep: this.sleep }) };
     } catch (error) {
       closeSync(fd);
       throw error;
@@ -108,19 +108,19 @@ class HostDirectory implements Directory {
   }
 
   createDirectory(name: string): void {
-    hostCall(() => mkdirSync(this.#place.entry(name)));
+    hostCall(() => mkdirSync(this.place.entry(name)));
   }
 
   removeDirectory(name: string): void {
-    hostCall(() => rmdirSync(this.#place.entry(name)));
+    hostCall(() => rmdirSync(this.place.entry(name)));
   }
 
   unlink(name: string): void {
-    hostCall(() => unlinkSync(this.#place.entry(name)));
+    hostCall(() => unlinkSync(this.place.entry(name)));
   }
 
   createSymlink(name: string, target: string): void {
-    hostCall(() => symlinkSync(target, this.#place.entry(name)));
+    hostCall(() => symlinkSync(target, this.place.entry(name)));
   }
 
   link(name: string, to: Directory, newName: string): void {
@@ -128,29 +128,29 @@ class HostDirectory implements Directory {
     // Linux links a symbolic link itself; macOS would link what it points to, outside or not.
     if (process.platform !== "linux" && this.lookup(name)?.type === fileType.symbolicLink)
       throw new WasiError("ENOTSUP");
-    hostCall(() => linkSync(this.#place.entry(name), target.#place.entry(newName)));
+    hostCall(() => linkSync(this.place.entry(name), target.place.entry(newName)));
   }
 
   rename(name: string, to: Directory, newName: string): void {
     const target = hostDirectory(to);
-    hostCall(() => renameSync(this.#place.entry(name), target.#place.entry(newName)));
+    hostCall(() => renameSync(this.place.entry(name), target.place.entry(newName)));
   }
 
   setEntryTimes(name: string, times: FileTimes): void {
-    const path = this.#place.entry(name);
+    const path = this.place.entry(name);
     const [access, modification] = hostTimes(times, () => hostCall(() => lstatSync(path, { bigint: true })));
     hostCall(() => lutimesSync(path, access, modification));
   }
 
   setTimes(times: FileTimes): void {
-    const [access, modification] = hostTimes(times, () => this.#place.stats());
-    hostCall(() => utimesSync(this.#place.self(), access, modification));
+    const [access, modification] = hostTimes(times, () => this.place.stats());
+    hostCall(() => utimesSync(this.place.self(), access, modification));
   }
 
   sync(): void {
     // Windows has no such thing for directories.
     if (process.platform === "win32") return;
-    const fd = hostCall(() => openSync(this.#place.self(), constants.O_RDONLY | constants.O_DIRECTORY));
+    const fd = hostCall(() => openSync(this.place.self(), constants.O_RDONLY | constants.O_DIRECTORY));
     try {
       hostCall(() => fsyncSync(fd));
     } finally {
@@ -159,11 +159,11 @@ class HostDirectory implements Directory {
   }
 
   reopen(): Directory {
-    return new HostDirectory(this.#place.reopen(), this.#sleep);
+    return new HostDirectory(this.place.reopen(), this.sleep);
   }
 
   close(): void {
-    this.#place.close();
+    this.place.close();
   }
 }
 

@@ -17,51 +17,51 @@ import { hostCall } from "./errno.ts";
 import { hostTimes, toFileStat } from "./stat.ts";
 
 export class HostFile implements File {
-  readonly #fd: number;
+  private readonly fd: number;
   /** A second descriptor that appends; null where none can be had. */
-  #appending: number | null | undefined;
+  private appending: number | null | undefined;
 
   constructor(fd: number) {
-    this.#fd = fd;
+    this.fd = fd;
   }
 
   stat(): FileStat {
-    return hostCall(() => toFileStat(fstatSync(this.#fd, { bigint: true })));
+    return hostCall(() => toFileStat(fstatSync(this.fd, { bigint: true })));
   }
 
   read(target: Uint8Array, position: number): number {
-    return hostCall(() => readSync(this.#fd, target, 0, target.length, position));
+    return hostCall(() => readSync(this.fd, target, 0, target.length, position));
   }
 
   write(source: Uint8Array, position: number): number {
-    return hostCall(() => writeSync(this.#fd, source, 0, source.length, position));
+    return hostCall(() => writeSync(this.fd, source, 0, source.length, position));
   }
 
   append(source: Uint8Array): number {
-    this.#appending ??= openAppending(this.#fd);
-    const appending = this.#appending;
+    this.appending ??= openAppending(this.fd);
+    const appending = this.appending;
     if (appending !== null) return hostCall(() => writeSync(appending, source, 0, source.length, null));
     // Not atomic: another process may write in between.
     return this.write(source, Number(this.stat().size));
   }
 
   setSize(size: number): void {
-    hostCall(() => ftruncateSync(this.#fd, size));
+    hostCall(() => ftruncateSync(this.fd, size));
   }
 
   setTimes(times: FileTimes): void {
-    const [access, modification] = hostTimes(times, () => fstatSync(this.#fd, { bigint: true }));
-    hostCall(() => futimesSync(this.#fd, access, modification));
+    const [access, modification] = hostTimes(times, () => fstatSync(this.fd, { bigint: true }));
+    hostCall(() => futimesSync(this.fd, access, modification));
   }
 
   sync(dataOnly: boolean): void {
-    hostCall(() => (dataOnly ? fdatasyncSync : fsyncSync)(this.#fd));
+    hostCall(() => (dataOnly ? fdatasyncSync : fsyncSync)(this.fd));
   }
 
   close(): void {
-    if (typeof this.#appending === "number") closeSync(this.#appending);
-    this.#appending = null;
-    hostCall(() => closeSync(this.#fd));
+    if (typeof this.appending === "number") closeSync(this.appending);
+    this.appending = null;
+    hostCall(() => closeSync(this.fd));
   }
 }
 

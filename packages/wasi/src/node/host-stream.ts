@@ -23,25 +23,25 @@ const peekSize = 4096;
 
 export class HostStream implements Stream {
   readonly type: FileType;
-  readonly #fd: number;
-  readonly #owned: boolean;
-  readonly #sleep: (nanoseconds: bigint) => void;
+  private readonly fd: number;
+  private readonly owned: boolean;
+  private readonly sleep: (nanoseconds: bigint) => void;
   /** Read ahead to learn whether anything is there. */
-  #peeked: Uint8Array = new Uint8Array(0);
-  #ended = false;
+  private peeked: Uint8Array = new Uint8Array(0);
+  private ended = false;
   /** A non-blocking second descriptor of the same pipe or terminal; null where none can be had. */
-  #twin: number | null | undefined;
+  private twin: number | null | undefined;
 
   constructor(options: HostStreamOptions) {
-    this.#fd = options.fd;
-    this.#owned = options.owned;
-    this.#sleep = options.sleep;
+    this.fd = options.fd;
+    this.owned = options.owned;
+    this.sleep = options.sleep;
     this.type = this.stat().type;
   }
 
   stat(): FileStat {
     try {
-      return toFileStat(fstatSync(this.#fd, { bigint: true }));
+      return toFileStat(fstatSync(this.fd, { bigint: true }));
     } catch {
       // Closed by whoever started us, as daemons do.
       return emptyStat();
@@ -50,25 +50,25 @@ export class HostStream implements Stream {
 
   read(target: Uint8Array, blocking: boolean): number {
     if (target.length === 0) return 0;
-    if (this.#peeked.length > 0) {
-      const piece = this.#peeked.subarray(0, target.length);
+    if (this.peeked.length > 0) {
+      const piece = this.peeked.subarray(0, target.length);
       target.set(piece);
-      this.#peeked = this.#peeked.subarray(piece.length);
+      this.peeked = this.peeked.subarray(piece.length);
       return piece.length;
     }
-    if (this.#ended) {
-      this.#ended = false;
+    if (this.ended) {
+      this.ended = false;
       return 0;
     }
-    const fd = blocking ? this.#fd : (this.#nonBlockingTwin() ?? this.#fd);
-    return this.#patiently(blocking, () => readSome(fd, target));
+    const fd = blocking ? this.fd : (this.nonBlockingTwin() ?? this.fd);
+    return this.patiently(blocking, () => readSome(fd, target));
   }
 
   write(source: Uint8Array, blocking: boolean): number {
     let written = 0;
     while (written < source.length) {
       try {
-        written += this.#patiently(blocking, () => writeSync(this.#fd, source, written, source.length - written));
+        written += this.patiently(blocking, () => writeSync(this.fd, source, written, source.length - written));
       } catch (error) {
         // What is written is written: the guest hears of the error at its next try.
         if (written > 0) return written;
@@ -80,16 +80,16 @@ export class HostStream implements Stream {
   }
 
   readReadiness(): Readiness {
-    if (this.#peeked.length > 0) return { state: "ready", byteCount: this.#peeked.length };
-    if (this.#ended) return { state: "ended" };
-    const twin = this.#nonBlockingTwin();
+    if (this.peeked.length > 0) return { state: "ready", byteCount: this.peeked.length };
+    if (this.ended) return { state: "ended" };
+    const twin = this.nonBlockingTwin();
     // Nobody can tell without blocking: say it is ready, and let the read block.
     if (twin === null) return { state: "ready", byteCount: 1 };
     const buffer = new Uint8Array(peekSize);
     try {
       const count = readSome(twin, buffer);
-      this.#peeked = buffer.subarray(0, count);
-      this.#ended = count === 0;
+      this.peeked = buffer.subarray(0, count);
+      this.ended = count === 0;
       return count === 0 ? { state: "ended" } : { state: "ready", byteCount: count };
     } catch (error) {
       return isAgain(error) ? { state: "pending" } : { state: "ready", byteCount: 0 };
@@ -97,17 +97,17 @@ export class HostStream implements Stream {
   }
 
   close(): void {
-    if (typeof this.#twin === "number") closeSync(this.#twin);
-    this.#twin = null;
-    if (this.#owned) closeSync(this.#fd);
+    if (typeof this.twin === "number") closeSync(this.twin);
+    this.twin = null;
+    if (this.owned) closeSync(this.fd);
   }
 
-  #nonBlockingTwin(): number | null {
-    this.#twin ??= openTwin(this.#fd);
-    return this.#twin;
+  private nonBlockingTwin(): number | null {
+    this.twin ??= openTwin(this.fd);
+    return this.twin;
   }
 
-  #patiently(blocking: boolean, operation: () => number): number {
+  private patiently(blocking: boolean, operation: () => number): number {
     for (let pause = firstPause; ; pause = pause * 2n < longestPause ? pause * 2n : longestPause) {
       try {
         return operation();
@@ -115,7 +115,7 @@ export class HostStream implements Stream {
         if (!isAgain(error)) throw toWasiError(error);
         if (!blocking) throw new WasiError("EAGAIN");
       }
-      this.#sleep(pause);
+      this.sleep(pause);
     }
   }
 }

@@ -51,16 +51,16 @@ export function descriptorsAreUsable(path: string): boolean {
  */
 class DescriptorPlace implements Place {
   readonly kind = "descriptor";
-  #fd: number | null;
+  private fd: number | null;
 
   constructor(fd: number) {
-    this.#fd = fd;
+    this.fd = fd;
   }
 
   self(): string {
     // The number may belong to another file once closed.
-    if (this.#fd === null) throw new WasiError("EBADF");
-    return `/proc/self/fd/${this.#fd}`;
+    if (this.fd === null) throw new WasiError("EBADF");
+    return `/proc/self/fd/${this.fd}`;
   }
 
   entry(name: string): string {
@@ -68,7 +68,7 @@ class DescriptorPlace implements Place {
   }
 
   stats(): BigIntStats {
-    const fd = this.#fd;
+    const fd = this.fd;
     if (fd === null) throw new WasiError("EBADF");
     return hostCall(() => fstatSync(fd, { bigint: true }));
   }
@@ -82,8 +82,8 @@ class DescriptorPlace implements Place {
   }
 
   close(): void {
-    if (this.#fd !== null) closeSync(this.#fd);
-    this.#fd = null;
+    if (this.fd !== null) closeSync(this.fd);
+    this.fd = null;
   }
 }
 
@@ -93,21 +93,21 @@ class DescriptorPlace implements Place {
  */
 class PathPlace implements Place {
   readonly kind = "path";
-  readonly #path: string;
-  readonly #device: bigint;
-  readonly #inode: bigint;
+  private readonly path: string;
+  private readonly device: bigint;
+  private readonly inode: bigint;
 
   constructor(path: string) {
     const stats = hostCall(() => lstatSync(path, { bigint: true }));
     if (!stats.isDirectory()) throw new WasiError("ENOTDIR");
-    this.#path = path;
-    this.#device = stats.dev;
-    this.#inode = stats.ino;
+    this.path = path;
+    this.device = stats.dev;
+    this.inode = stats.ino;
   }
 
   self(): string {
     this.stats();
-    return this.#path;
+    return this.path;
   }
 
   entry(name: string): string {
@@ -117,8 +117,8 @@ class PathPlace implements Place {
   }
 
   stats(): BigIntStats {
-    const stats = hostCall(() => lstatSync(this.#path, { bigint: true }));
-    if (stats.ino !== this.#inode || stats.dev !== this.#device || !stats.isDirectory()) throw new WasiError("ENOENT");
+    const stats = hostCall(() => lstatSync(this.path, { bigint: true }));
+    if (stats.ino !== this.inode || stats.dev !== this.device || !stats.isDirectory()) throw new WasiError("ENOENT");
     return stats;
   }
 
