@@ -22,7 +22,7 @@ const cacheDirectory = join(dirname(fileURLToPath(import.meta.url)), "../node_mo
 const assemblerVersion = "2: jco-transpile 0.15.0, wabt 1.0.39";
 
 /** Where the wasm-tools module lies. */
-export function wasmToolsPath(): string {
+function wasmToolsPath(): string {
   return join(dirname(require.resolve("@bytecodealliance/jco-transpile")), "../vendor/wasm-tools.core.wasm");
 }
 

@@ -1,8 +1,17 @@
 // Finds the scripts of a test suite and runs one.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type Assembler, anywasmEmbedding, type Outcome, runScript, ScriptSyntaxError } from "@anywasm/wast";
-import { Engine } from "anywasm";
+import { isDeepStrictEqual } from "node:util";
+import { parseFunc, printFunc, verifyFunc } from "@anywasm/ir";
+import {
+  type Assembler,
+  anywasmEmbedding,
+  type Embedding,
+  type Outcome,
+  runScript,
+  ScriptSyntaxError,
+} from "@anywasm/wast";
+import { Engine, type Module } from "anywasm";
 
 /** Tiers the suite can be run on. */
 export const tiers = ["baseline"] as const;
@@ -29,12 +38,31 @@ export function runFile(root: string, file: string, tier: Tier, assembler: Assem
   const engine = new Engine({ strategy: tier });
   let outcomes: readonly Outcome[];
   try {
-    outcomes = runScript(readFileSync(join(root, file)), anywasmEmbedding(engine), assembler);
+    outcomes = runScript(readFileSync(join(root, file)), checkingIr(anywasmEmbedding(engine)), assembler);
   } catch (error) {
     if (!(error instanceof ScriptSyntaxError)) throw error;
     outcomes = [{ line: error.line, command: "unsupported", result: "failed", reason: error.message }];
   }
   return { file, outcomes, milliseconds: performance.now() - start };
+}
+
+/** Holds the IR of every function of every module to what passes rely on: it is well formed, prints and parses back. */
+function checkingIr<I>(embedding: Embedding<Module, I>): Embedding<Module, I> {
+  return {
+    ...embedding,
+    define: (bytes) => {
+      const module = embedding.define(bytes);
+      const { importedFunctionCount, bodies } = module.structure;
+      for (let index = importedFunctionCount; index < importedFunctionCount + bodies.length; index++) {
+        const func = module.buildFunction(index);
+        const problems = verifyFunc(func);
+        if (problems.length > 0) throw new Error(`IR of function ${index}: ${problems.join("; ")}`);
+        if (!isDeepStrictEqual(parseFunc(printFunc(func)), func))
+          throw new Error(`IR of function ${index} does not parse back: ${printFunc(func)}`);
+      }
+      return module;
+    },
+  };
 }
 
 /** The part of the suite a file belongs to: `main`, or its folder. */

@@ -41,7 +41,7 @@ export function buildFunction(module: DecodedModule, functionIndex: number): Fun
   return new FunctionValidator(module).build(functionIndex);
 }
 
-export class FunctionValidator {
+class FunctionValidator {
   private readonly context: FunctionContext;
   private readonly handling: Uint8Array;
 

@@ -173,7 +173,7 @@ function hostResult(store: AnyStore, type: FuncType, result: unknown, handles: F
 }
 
 /** @internal The canonical type of a signature written with value descriptors. */
-export function funcTypeOf(store: AnyStore, params: Types, results: Types): FuncType {
+function funcTypeOf(store: AnyStore, params: Types, results: Types): FuncType {
   return store.engine.canonicalType({
     kind: "func",
     params: params.map(({ code }) => code),

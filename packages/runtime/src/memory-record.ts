@@ -1,7 +1,7 @@
 // A linear memory: its bytes, and how it grows.
 import type { MemoryType } from "@anywasm/isa";
 
-export const pageSize = 65536;
+const pageSize = 65536;
 
 /**
  * Memory is kept in a buffer that may be larger than the memory, so that growing by a page at a time does not copy each

@@ -3,7 +3,7 @@
 import { WasmError } from "@anywasm/isa";
 
 /** Every way to trap, with the message the specification's test suite expects. */
-export const trapMessages = {
+const trapMessages = {
   unreachable: "unreachable",
   memory_out_of_bounds: "out of bounds memory access",
   table_out_of_bounds: "out of bounds table access",

@@ -27,7 +27,7 @@ export interface DirectoryDescriptor extends DescriptorBase {
   listing: readonly DirectoryEntry[] | null;
 }
 
-export interface StreamDescriptor extends DescriptorBase {
+interface StreamDescriptor extends DescriptorBase {
   readonly kind: "stream";
   readonly stream: Stream;
 }

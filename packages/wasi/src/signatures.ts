@@ -63,7 +63,7 @@ export const functionNames = Object.keys(signatures) as readonly FunctionName[];
 type Arguments<P extends readonly ParamType[]> = { -readonly [I in keyof P]: P[I] extends "i64" ? bigint : number };
 
 /** Returns for success, throws `WasiError` for an error number. All arguments come unsigned. */
-export type Implementation<N extends FunctionName> = (
+type Implementation<N extends FunctionName> = (
   system: System,
   guest: Guest,
   ...args: Arguments<(typeof signatures)[N]["params"]>

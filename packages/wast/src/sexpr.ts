@@ -1,7 +1,7 @@
 // Reads S-expressions. Knows nothing of commands. Text is held one character a byte, since scripts hold bytes that are
 // no UTF-8 on purpose. Keeps its own stack: nesting is up to the script.
 
-export interface Atom {
+interface Atom {
   readonly kind: "atom";
   readonly text: string;
   readonly start: number;
@@ -9,7 +9,7 @@ export interface Atom {
 }
 
 /** A string literal; `text` is its contents, one character a byte. */
-export interface StringLiteral {
+interface StringLiteral {
   readonly kind: "string";
   readonly text: string;
   readonly start: number;

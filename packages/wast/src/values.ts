@@ -4,7 +4,7 @@ import { binary32, binary64, parseFloatBits, parseInteger } from "./numbers.ts";
 import type { List, Node } from "./sexpr.ts";
 import { ScriptSyntaxError } from "./sexpr.ts";
 
-export type RefKind = "null" | "extern" | "host" | "func" | "i31" | "struct" | "array" | "eq" | "any" | "exn";
+type RefKind = "null" | "extern" | "host" | "func" | "i31" | "struct" | "array" | "eq" | "any" | "exn";
 
 export type Value =
   /** Unsigned bits. */

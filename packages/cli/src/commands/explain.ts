@@ -40,7 +40,7 @@ function findFunction(module: Module, wanted: string): number {
 }
 
 /** Columns side by side where `width` allows, else one below the other. */
-export function explain(module: Module, index: number, width: number): string {
+function explain(module: Module, index: number, width: number): string {
   const name = module.names.functions.get(index);
   const wat = disassemble(module.bytes, module.structure, index, module.names).map(
     ({ offset, depth, text }) => `${offset.toString(16).padStart(6)}: ${"  ".repeat(depth)}${text}`,

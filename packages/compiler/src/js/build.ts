@@ -66,7 +66,7 @@ export function ifElse(
 }
 
 /** Whether the value is `true` or `false` rather than a number. */
-export function isBoolean(value: JsExpression): boolean {
+function isBoolean(value: JsExpression): boolean {
   if (value.kind === "unary") return value.operator === "!";
   if (value.kind !== "binary") return false;
   switch (value.operator) {

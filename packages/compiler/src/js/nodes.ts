@@ -28,13 +28,13 @@ export interface JsName {
   readonly kind: "name";
   readonly name: string;
 }
-export interface JsNull {
+interface JsNull {
   readonly kind: "null";
 }
-export interface JsTrue {
+interface JsTrue {
   readonly kind: "true";
 }
-export interface JsUnary {
+interface JsUnary {
   readonly kind: "unary";
   readonly operator: "-" | "~" | "!";
   readonly operand: JsExpression;
@@ -45,7 +45,7 @@ export interface JsBinary {
   readonly left: JsExpression;
   readonly right: JsExpression;
 }
-export interface JsConditional {
+interface JsConditional {
   readonly kind: "conditional";
   readonly condition: JsExpression;
   readonly then: JsExpression;

@@ -228,13 +228,17 @@ export class Lowering {
     }
     // Neither word's new value may be computed from the other word's new value.
     if (!mentions(hi, low.name)) {
-      this.emit(assign(low, lo));
-      this.emit(assign(high, hi));
+      this.assignName(low, lo);
+      this.assignName(high, hi);
       return;
     }
     const safeLo = mentions(lo, high.name) ? this.temporary(lo) : lo;
-    this.emit(assign(high, hi));
-    this.emit(assign(low, safeLo));
+    this.assignName(high, hi);
+    this.assignName(low, safeLo);
+  }
+
+  private assignName(target: JsName, value: JsExpression): void {
+    if (value.kind !== "name" || value.name !== target.name) this.emit(assign(target, value));
   }
 
   private shareName(variable: number): { readonly lo: string; readonly hi: string } {

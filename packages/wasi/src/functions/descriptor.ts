@@ -128,7 +128,7 @@ export function toFileSize(value: bigint): bigint {
   return value;
 }
 
-export function descriptorType(descriptor: Descriptor): FileStat["type"] {
+function descriptorType(descriptor: Descriptor): FileStat["type"] {
   switch (descriptor.kind) {
     case "file":
       return fileType.regularFile;

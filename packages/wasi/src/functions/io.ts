@@ -88,7 +88,7 @@ function readDescriptor(guest: Guest, descriptor: Descriptor, spans: readonly Sp
   }
 }
 
-export function readFirst(guest: Guest, stream: Stream, spans: readonly Span[], blocking: boolean): number {
+function readFirst(guest: Guest, stream: Stream, spans: readonly Span[], blocking: boolean): number {
   // Only into the first: having filled it, waiting for more would keep what has come from the guest.
   const span = spans[0];
   return span === undefined ? 0 : readStream(stream, guest.view(span.pointer, span.length), blocking);

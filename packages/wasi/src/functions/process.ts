@@ -52,7 +52,7 @@ const ignoredSignals: ReadonlySet<number> = new Set([0, 16, 17, 22, 27]);
 // stop, tstp, ttin, ttou: nobody could continue it
 const stoppingSignals: ReadonlySet<number> = new Set([18, 19, 20, 21]);
 
-export function knownClock(clock: number): ClockId {
+function knownClock(clock: number): ClockId {
   if (clock > clockId.threadCpu) throw new WasiError("EINVAL");
   return clock as ClockId;
 }

@@ -1,0 +1,239 @@
+import { parseFunc } from "@anywasm/ir";
+import { allInstructions, type ModuleNames, type ModuleStructure } from "@anywasm/isa";
+import { describe, expect, test } from "vitest";
+import { createBaselineCompiler } from "./compile.ts";
+import { binary, call, conditional, name, not, number, unsigned } from "./js/build.ts";
+import { NameScope, sanitize } from "./js/names.ts";
+import type { JsExpression } from "./js/nodes.ts";
+import { printFunction } from "./js/print.ts";
+import { parseTemplate } from "./js/template.ts";
+
+const structure: ModuleStructure = {
+  recGroups: [],
+  types: [],
+  imports: [],
+  importedFunctionCount: 0,
+  functionTypeIndices: [],
+  tables: [],
+  memories: [{ limits: { min: 1, max: undefined } }],
+  globals: [],
+  tableDefinitions: [],
+  globalDefinitions: [],
+  bodies: [{ start: 0, end: 0 }],
+  exports: [],
+  start: undefined,
+  elements: [],
+  data: [],
+  customSections: [],
+};
+const names: ModuleNames = { module: undefined, functions: new Map([[0, "f"]]), locals: new Map() };
+
+function compile(text: string): string {
+  return createBaselineCompiler({ structure, names }).compile(parseFunc(text)).source;
+}
+
+function func(signature: string, variables: string, ...body: readonly string[]): string {
+  return `(func 0 (type ${signature}) (variables ${variables}) (labels 4) ${body.join("\n")})`;
+}
+
+describe("control", () => {
+  test("a loop left by its first condition is a while", () => {
+    expect(
+      compile(
+        func(
+          "(param i32) (result)",
+          "1 i32",
+          "(block 0 (loop 1 (if (i32.eqz (get 0 i32)) (then (br 0)) (else))",
+          "(set 0 (i32.sub (get 0 i32) (i32.const 1))) (br 1)))",
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
+      "function f(p0) {
+        while (p0 !== 0) {
+          p0 = p0 - 1 | 0;
+        }
+      }"
+    `);
+  });
+
+  test("a loop repeated by its last condition is a do-while", () => {
+    expect(
+      compile(
+        func(
+          "(param i32) (result)",
+          "1 i32",
+          "(loop 1 (set 0 (i32.sub (get 0 i32) (i32.const 1))) (if (get 0 i32) (then (br 1)) (else)))",
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
+      "function f(p0) {
+        do {
+          p0 = p0 - 1 | 0;
+        } while (p0);
+      }"
+    `);
+  });
+
+  test("a tower of blocks around a table is a switch whose cases fall through", () => {
+    expect(
+      compile(
+        func(
+          "(param i32) (result i32)",
+          "1 i32",
+          "(block 0 (block 1 (block 2 (br_table (1 2) 0 (get 0 i32))) (set 0 (i32.const 10))) (set 0 (i32.const 20)) (br 0))",
+          "(return (get 0 i32))",
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
+      "function f(p0) {
+        switch (p0) {
+          default: break;
+          case 1: {
+            p0 = 10;
+          }
+          case 0: {
+            p0 = 20;
+            break;
+          }
+        }
+        return p0;
+      }"
+    `);
+  });
+});
+
+describe("64-bit integers are pairs", () => {
+  test("addition carries without a branch", () => {
+    expect(
+      compile(func("(param i64 i64) (result i64)", "2 i64 i64", "(return (i64.add (get 0 i64) (get 1 i64)))")),
+    ).toMatchInlineSnapshot(`
+      "function f(p0, p0$hi, p1, p1$hi) {
+        const t = p0 + p1 | 0;
+        high[0] = p0$hi + p1$hi + ((p0 & p1 | (p0 | p1) & ~t) >>> 31) | 0;
+        return t;
+      }"
+    `);
+  });
+
+  test("an assignment never mixes new and old words", () => {
+    expect(
+      compile(func("(param i64) (result)", "1 i64", "(set 0 (i64.extend_i32_s (i32.wrap_i64 (get 0 i64))))")),
+    ).toMatchInlineSnapshot(`
+      "function f(p0, p0$hi) {
+        p0$hi = p0 >> 31;
+      }"
+    `);
+  });
+
+  test("a store writes the higher half first, so that a trap leaves memory as it was", () => {
+    expect(
+      compile(
+        func(
+          "(param i32 i64) (result)",
+          "2 i32 i64",
+          "(evaluate (i64.store memory=0 offset=8 align=3 (get 0 i32) (get 1 i64)))",
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
+      "function f(p0, p1, p1$hi) {
+        const t = p0 >>> 0;
+        memory.view.setInt32(t + 12, p1$hi, true);
+        memory.view.setInt32(t + 8, p1, true);
+      }"
+    `);
+  });
+});
+
+describe("order of evaluation", () => {
+  test("an argument that may grow the memory is evaluated before its view is read", () => {
+    expect(
+      compile(
+        func(
+          "(param i32) (result)",
+          "1 i32",
+          "(evaluate (i32.store memory=0 offset=0 align=2 (get 0 i32) (memory.grow:i32 0 (i32.const 1))))",
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
+      "function f(p0) {
+        const t = memory_grow(memory, 1);
+        memory.view.setInt32(p0 >>> 0, t, true);
+      }"
+    `);
+  });
+
+  test("what a 64-bit operand has to emit does not overtake the operand before it", () => {
+    expect(
+      compile(
+        func(
+          "(param i32) (result i32)",
+          "1 i32",
+          "(return (i32.add (i32.load memory=0 offset=0 align=2 (get 0 i32)) (i32.wrap_i64 (i64.load memory=0 offset=0 align=3 (get 0 i32)))))",
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
+      "function f(p0) {
+        const t_3 = memory.view.getInt32(p0 >>> 0, true);
+        const t = p0 >>> 0;
+        const t_1 = memory.view.getInt32(t, true);
+        const t_2 = memory.view.getInt32(t + 4, true);
+        return t_3 + t_1 | 0;
+      }"
+    `);
+  });
+});
+
+describe("printing", () => {
+  const [a, b, c] = [name("a"), name("b"), name("c")];
+  const cases: readonly (readonly [JsExpression, string])[] = [
+    [binary("-", a, binary("-", b, c)), "a - (b - c)"],
+    [binary("-", binary("-", a, b), c), "a - b - c"],
+    [binary("*", binary("+", a, b), c), "(a + b) * c"],
+    [binary("|", binary("&", a, b), c), "a & b | c"],
+    [{ kind: "unary", operator: "-", operand: number(-1) }, "- -1"],
+    [{ kind: "unary", operator: "-", operand: { kind: "unary", operator: "-", operand: a } }, "- -a"],
+    [number(-0), "-0"],
+    [binary("-", a, number(-1)), "a - -1"],
+    [conditional(conditional(a, b, c), b, c), "(a ? b : c) ? b : c"],
+    [call({ kind: "member", object: a, property: "code" }, [binary("<", a, b)]), "a.code(a < b)"],
+    [not(binary("===", a, b)), "a !== b"],
+    [not(binary("<", a, b)), "!(a < b)"],
+    [unsigned(binary("|", binary("+", a, b), number(0))), "a + b >>> 0"],
+    [unsigned(number(-1)), "4294967295"],
+  ];
+  test.each(cases)("%# %j", (value, text) => {
+    const printed = printFunction({ name: "f", parameters: [], body: [{ kind: "return", value }] }, false).text;
+    expect(printed).toBe(`function f() {\n  return ${text};\n}`);
+  });
+});
+
+describe("names", () => {
+  test("whatever a module calls things, identifiers come out", () => {
+    const hostile = [
+      "a b",
+      "</script>",
+      "__proto__",
+      "eval",
+      "arguments",
+      "constructor",
+      "1x",
+      "\u2028",
+      "*/",
+      "`${x}`",
+      "",
+    ];
+    const scope = new NameScope();
+    for (const text of [...hostile, ...hostile])
+      expect(scope.unique(sanitize(text, "f"))).toMatch(/^[A-Za-z_$][\w$]*$/);
+    expect(sanitize("eval", "f")).toBe("eval_");
+    expect(sanitize("std::vector<int>", "f")).toBe("std_vector_int_");
+  });
+});
+
+test("every template of the instruction table can be read", () => {
+  for (const { js, jsIgnoringNaNBits } of allInstructions) {
+    const templates = [js, jsIgnoringNaNBits].flat().filter((text): text is string => text !== undefined);
+    for (const text of templates) expect(() => parseTemplate(text)).not.toThrow();
+  }
+  expect(() => parseTemplate("a +")).toThrow(SyntaxError);
+});

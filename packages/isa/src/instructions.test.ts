@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { featureOfUnknownOpcode } from "./features.ts";
+import { allInstructions, instruction, instructionByOpcode } from "./instructions.ts";
+import { denseOpcode, Effect, effectsConflict } from "./row.ts";
+import { externref, formatValType, funcref, type HeapType, i32, parseValType, refType } from "./types.ts";
+
+describe("the instruction table", () => {
+  test("gives every instruction an opcode of its own", () => {
+    expect(new Set(allInstructions.map(({ opcode }) => opcode)).size).toBe(allInstructions.length);
+    for (const row of allInstructions) expect(instructionByOpcode[row.opcode]).toBe(row);
+  });
+
+  test("covers WebAssembly 2.0 without SIMD, and tail calls", () => {
+    // Counted from the index of instructions in the specification's appendix.
+    const byFeature = new Map<string, number>();
+    for (const { feature } of allInstructions) byFeature.set(feature, (byFeature.get(feature) ?? 0) + 1);
+    expect(Object.fromEntries(byFeature)).toEqual({
+      mvp: 172,
+      "tail-calls": 2,
+      "reference-types": 9,
+      "bulk-memory": 7,
+      "sign-extension": 5,
+      "saturating-float-to-int": 8,
+    });
+  });
+
+  test("has no row where an opcode is known to belong to a missing feature", () => {
+    for (const { code } of allInstructions) {
+      const [prefix, sub] = typeof code === "number" ? [0, code] : code;
+      expect(featureOfUnknownOpcode(prefix, sub)).toBeUndefined();
+    }
+    expect(featureOfUnknownOpcode(0xfd, 12)).toBe("simd");
+    expect(denseOpcode(0xfc, 0x100)).toBe(-1);
+  });
+});
+
+test("effects conflict exactly where order can be seen", () => {
+  const load = instruction("i32.load").effects;
+  const store = instruction("i32.store").effects;
+  const cases: readonly (readonly [number, number, boolean])[] = [
+    [Effect.readsMemory, Effect.readsMemory, false],
+    [Effect.readsMemory, Effect.writesMemory, true],
+    [Effect.readsGlobal, Effect.writesMemory, false],
+    [Effect.writesTable, Effect.readsTable, true],
+    [load, store, true],
+    [Effect.traps, Effect.traps, true],
+    [Effect.traps, Effect.readsMemory, false],
+    [Effect.traps, Effect.writesGlobal, true],
+    [Effect.calls, Effect.readsGlobal, true],
+    [Effect.none, Effect.calls, false],
+  ];
+  for (const [a, b, expected] of cases) {
+    expect(effectsConflict(a, b)).toBe(expected);
+    expect(effectsConflict(b, a)).toBe(expected);
+  }
+});
+
+test("types print and parse back", () => {
+  for (const type of [i32, funcref, externref, refType(7 as HeapType, true), refType(7 as HeapType, false)])
+    expect(parseValType(formatValType(type))).toBe(type);
+  expect(parseValType("nullfuncref")).toBeDefined();
+  expect(parseValType("nonsense")).toBeUndefined();
+});
