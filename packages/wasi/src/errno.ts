@@ -3,7 +3,7 @@
 import { WasmError } from "@anywasm/isa";
 
 /** Every error number of preview 1, at its own index. */
-const errnoNames = [
+export const errnoNames = [
   "ESUCCESS",
   "E2BIG",
   "EACCES",
