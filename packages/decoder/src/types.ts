@@ -123,7 +123,7 @@ function readLimits(reader: Reader, what: "memory" | "table"): Limits {
   if ((flags & 0x08) !== 0) {
     if (what === "table") throw malformed("malformed limits flags", offset);
     // Only limits that are whole can need the feature.
-    for (let numbers = (flags & 0x01) === 0 ? 2 : 3; numbers > 0; numbers--) reader.s64();
+    for (let numbers = (flags & 0x01) === 0 ? 2 : 3; numbers > 0; numbers--) reader.skipU64();
     throw featureDisabled("custom-page-sizes", "a page size", offset);
   }
   if ((flags & 0x04) !== 0) throw featureDisabled("memory64", `a 64-bit ${what}`, offset);
