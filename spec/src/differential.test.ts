@@ -1,0 +1,76 @@
+// Random modules on Anywasm and on this process's own WebAssembly: same results, same traps, same state left behind.
+import { Engine, type Global, Instance, loadTextParser, type Memory, Module, Store, Trap } from "anywasm";
+import { expect, test } from "vitest";
+import { randomModule } from "./random-module.ts";
+
+/** What a run leaves to see. All NaNs look alike: their bits are open. */
+interface Trace {
+  readonly result: unknown;
+  readonly globals: readonly unknown[];
+  readonly pages: number;
+  readonly memory: number;
+}
+
+const args = [3, -5n, 1.5, -2.25] as const;
+const globalNames = ["g_i32", "g_i64", "g_f32", "g_f64"] as const;
+
+/** Messages of engines by what they mean in the specification. */
+function trapKind(message: string): string {
+  if (/divide by zero|remainder by zero/.test(message)) return "divide by zero";
+  if (/unrepresentable|integer overflow|invalid conversion/.test(message)) return "overflow or invalid conversion";
+  if (/memory access/.test(message)) return "memory";
+  if (/table|element|signature|null function|function signature|indirect/.test(message)) return "indirect call";
+  return message;
+}
+
+function hash(bytes: Uint8Array): number {
+  let value = 0x811c9dc5;
+  for (const byte of bytes) value = Math.imul(value ^ byte, 0x01000193);
+  return value;
+}
+
+function onNative(bytes: Uint8Array): Trace {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes)));
+  let result: unknown;
+  try {
+    result = (exports["run"] as (...values: readonly unknown[]) => unknown)(...args);
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    result = trapKind(error.message);
+  }
+  const { buffer } = exports["memory"] as WebAssembly.Memory;
+  const globals = globalNames.map((name) => (exports[name] as WebAssembly.Global).value as unknown);
+  return { result, globals, pages: buffer.byteLength / 65536, memory: hash(new Uint8Array(buffer)) };
+}
+
+function onAnywasm(bytes: Uint8Array): Trace {
+  const engine = new Engine();
+  const instance = Instance.create(new Store(engine, undefined), new Module(engine, bytes), () => undefined);
+  let result: unknown;
+  try {
+    result = instance.getFunc("run")?.call(...args);
+  } catch (error) {
+    if (!(error instanceof Trap)) throw error;
+    result = trapKind(error.message);
+  }
+  const memory = instance.getMemory("memory") as Memory;
+  const globals = globalNames.map((name) => (instance.getGlobal(name) as Global).value);
+  return { result, globals, pages: memory.size, memory: hash(memory.data) };
+}
+
+// More with RANDOM_MODULES=100000; another part of the space with RANDOM_SEED.
+const count = Number(process.env["RANDOM_MODULES"] ?? 400);
+const firstSeed = Number(process.env["RANDOM_SEED"] ?? 1);
+
+test(`${count} random modules do on Anywasm what they do natively`, async () => {
+  const parse = await loadTextParser();
+  let completed = 0;
+  for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+    const bytes = parse(randomModule(seed));
+    const expected = onNative(bytes);
+    if (typeof expected.result === "bigint") completed++;
+    expect({ seed, ...onAnywasm(bytes) }).toEqual({ seed, ...expected });
+  }
+  // Modules that all trap at once would compare little.
+  expect(completed / count).toBeGreaterThan(0.2);
+});
