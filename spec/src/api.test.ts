@@ -8,6 +8,7 @@ import {
   i64,
   LinkError,
   Linker,
+  layouts,
   Memory,
   Module,
   Store,
@@ -160,6 +161,36 @@ describe("linking", () => {
     expect(traps.instantiate(store, module)).toBeInstanceOf(Instance);
   });
 
+  test("plain objects give imports too, by their own properties alone", async () => {
+    const engine = new Engine();
+    const store = new Store(engine, undefined);
+    const module = await moduleFromText(
+      '(module (import "env" "f" (func $f (param i32) (result i64))) (func (export "run") (result i64) (call $f (i32.const 20))))',
+      engine,
+    );
+    const instance = Instance.create(store, module, { env: { f: (value: number) => BigInt(value) + 1n } });
+    expect(instance.getFunc("run")?.call()).toBe(21n);
+    expect(() => Instance.create(store, module, { env: {} })).toThrow(LinkError);
+    const inherited = await moduleFromText('(module (import "env" "toString" (func)))', engine);
+    expect(() => Instance.create(store, inherited, { env: {} })).toThrow('unknown import: "env" "toString"');
+    expect(() => Instance.create(store, inherited, {})).toThrow(LinkError);
+  });
+
+  test("imports can be looked up once for many instances", async () => {
+    const engine = new Engine();
+    const module = await moduleFromText(
+      '(module (import "a" "b" (func $b (result i32))) (func (export "run") (result i32) (call $b)))',
+      engine,
+    );
+    const linker = new Linker<number>(engine);
+    expect(() => linker.instantiatePre(module)).toThrow('unknown import: "a" "b" (func)');
+    const pre = linker.func("a", "b", [], [i32], ({ data }) => data).instantiatePre(module);
+    const results = [1, 2].map((data) => pre.instantiate(new Store(engine, data)).getFunc("run")?.call());
+    expect(results).toEqual([1, 2]);
+    const later = await linker.instantiateAsync(new Store(engine, 3), module);
+    expect(later.getFunc("run")?.call()).toBe(3);
+  });
+
   test("instances see each other's memory grow", async () => {
     const engine = new Engine();
     const store = new Store(engine, undefined);
@@ -215,6 +246,20 @@ describe("entities of the host", () => {
     expect(() => {
       constant.value = 1n;
     }).toThrow("the global is immutable");
+  });
+
+  test("pointers and slices stay valid when the memory grows", () => {
+    const memory = new Memory(new Store(new Engine(), undefined), { limits: { min: 1, max: 4 } });
+    const pointer = memory.pointer(layouts.u32, 8);
+    const slice = memory.slice(layouts.i16, 65534, 2);
+    pointer.value = 0xfffefffd;
+    slice.set(0, -3);
+    expect(() => slice.get(1)).toThrow("element 1 of a slice of 2 i16 at 65534, in a memory of 65536 bytes");
+    memory.grow(3);
+    slice.set(1, 5);
+    expect([pointer.value, pointer.add(1).value, ...slice]).toEqual([0xfffefffd, 0, -3, 5]);
+    expect(memory.pointer(layouts.i64, 8).value).toBe(0xfffefffdn);
+    expect(() => memory.slice(layouts.f64, -8, 1)).toThrow(UsageError);
   });
 
   test("unknown options are refused by name", () => {

@@ -73,6 +73,30 @@ describe("failures are one clear line and an exit code", () => {
   });
 });
 
+test("where code generation is forbidden the error names the way out", () => {
+  // (func (export "f")): the text format's parser would need code generation itself.
+  const module = [
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x66, 0, 0, 10, 4, 1, 2, 0, 0x0b,
+  ];
+  const { stderr, status } = spawnSync(
+    process.execPath,
+    [
+      "--disallow-code-generation-from-strings",
+      "--import",
+      import.meta.resolve("tsx"),
+      "--conditions=anywasm-source",
+      cli,
+      "run",
+      "--invoke",
+      "f",
+      file("f.wasm", Uint8Array.from(module)),
+    ],
+    { encoding: "utf8", cwd: folder },
+  );
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^error: this host forbids code generation from strings .* compile ahead of time instead/);
+});
+
 test("run --invoke prints results", () => {
   expect(run("run", "--invoke", "add", good, "0x10", "-6")).toEqual({ stdout: "10\n", stderr: "", status: 0 });
 });

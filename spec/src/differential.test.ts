@@ -59,7 +59,7 @@ function onAnywasm(bytes: Uint8Array): Trace {
 }
 
 // More with RANDOM_MODULES=100000; another part of the space with RANDOM_SEED.
-const count = Number(process.env["RANDOM_MODULES"] ?? 400);
+const count = Number(process.env["RANDOM_MODULES"] ?? 1500);
 const firstSeed = Number(process.env["RANDOM_SEED"] ?? 1);
 
 test(`${count} random modules do on Anywasm what they do natively`, async () => {

@@ -5,7 +5,7 @@ import { UsageError } from "./errors.ts";
 import { Func, type TypedFunc } from "./func.ts";
 import { Global } from "./global.ts";
 import { allocate, createInstanceRecord, exportedRecord, type InstanceRecord, initialise } from "./instantiate.ts";
-import { type ImportResolver, linkImports } from "./link.ts";
+import { type ImportObject, type ImportResolver, importsFrom, linkImports } from "./link.ts";
 import { Memory } from "./memory.ts";
 import { MemoryRecord } from "./memory-record.ts";
 import { FuncRecord, TableRecord } from "./records.ts";
@@ -38,16 +38,19 @@ export class Instance {
   }
 
   /**
-   * Instantiates `module`, taking imports from `imports`. Prefer a Linker for more than a few.
+   * Instantiates `module` with imports from plain objects, or from a function that finds them.
    * @throws LinkError for a missing or unfitting import, Trap from an active segment or the start function.
+   * @example
+   * Instance.create(store, module, { env: { now: () => Date.now() } });
    */
-  static create(store: AnyStore, module: Module, imports: ImportResolver): Instance {
+  static create(store: AnyStore, module: Module, imports: ImportResolver | ImportObject = {}): Instance {
     if (module.engine !== store.engine)
       throw new UsageError("wrong_store", "the module was compiled by another engine than the store's");
     const record = createInstanceRecord(module);
     // Host functions may ask for the exports of the instance that calls them, which does not exist yet.
     let instance: Instance | undefined;
-    linkImports(store, record, imports, () => instance);
+    const resolver = typeof imports === "function" ? imports : importsFrom(store, module, imports);
+    linkImports(store, record, resolver, () => instance);
     allocate(record);
     instance = new Instance(store, record);
     try {

@@ -1,13 +1,15 @@
 // Matches a module's imports with what is offered (core spec, §3.5 "Import Subtyping").
+
+import type { Module } from "@anywasm/engine";
 import type { FuncType, GlobalType, Import, Limits, TableType } from "@anywasm/isa";
 import { formatFuncType, formatValType } from "@anywasm/isa";
 import { LinkError } from "./errors.ts";
-import { Func } from "./func.ts";
+import { Func, hostCode } from "./func.ts";
 import { Global } from "./global.ts";
 import type { Extern, Instance } from "./instance.ts";
 import type { InstanceRecord } from "./instantiate.ts";
 import { Memory } from "./memory.ts";
-import type { FuncRecord } from "./records.ts";
+import { FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { Table } from "./table.ts";
 
@@ -24,6 +26,32 @@ export interface HostDefinition {
 /** Finds the import `name` of `module`; `undefined` if there is none. */
 export type ImportResolver = (module: string, name: string) => Extern | HostDefinition | undefined;
 
+/** Imports as plain objects: functions, or anything of a store, by module and name. */
+export type ImportObject = Readonly<Record<string, Readonly<Record<string, Extern | ((...args: never[]) => unknown)>>>>;
+
+/**
+ * Finds imports in plain objects. JavaScript functions become host functions of the type that `module` imports them
+ * with. Only an object's own properties count.
+ */
+export function importsFrom(store: AnyStore, module: Module, imports: ImportObject): ImportResolver {
+  return (moduleName, name) => {
+    const from = ownProperty(imports, moduleName);
+    const item = from === undefined ? undefined : ownProperty(from, name);
+    if (typeof item !== "function") return item;
+    const found = module.structure.imports.find((each) => each.module === moduleName && each.name === name);
+    if (found?.type.kind !== "func") return undefined;
+    const type = store.engine.canonicalType(found.type.type);
+    return new Func(
+      store,
+      new FuncRecord(type, hostCode(store, type, item as (...args: readonly unknown[]) => unknown)),
+    );
+  };
+}
+
+function ownProperty<T>(object: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
+}
+
 /** Fills the index spaces with the imports. @throws LinkError for one that is missing or of another type. */
 export function linkImports(
   store: AnyStore,
@@ -33,10 +61,14 @@ export function linkImports(
 ): void {
   for (const item of instance.module.structure.imports) {
     const found = resolve(item.module, item.name);
-    if (found === undefined)
-      throw new LinkError("unknown_import", `unknown import: ${place(item)} (${item.type.kind}) has not been defined`);
+    if (found === undefined) throw unknownImport(item.module, item.name, item.type.kind);
     linkOne(store, instance, item, found, caller);
   }
+}
+
+/** An import that nothing was offered for. */
+export function unknownImport(module: string, name: string, kind: string): LinkError {
+  return new LinkError("unknown_import", `unknown import: ${place({ module, name })} (${kind}) has not been defined`);
 }
 
 function linkOne(
@@ -110,7 +142,7 @@ function kindOf(found: Extern | HostDefinition): string {
   return found instanceof Memory ? "a memory" : "a global";
 }
 
-function place({ module, name }: Import): string {
+function place({ module, name }: Pick<Import, "module" | "name">): string {
   return `${JSON.stringify(module)} ${JSON.stringify(name)}`;
 }
 

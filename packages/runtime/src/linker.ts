@@ -4,7 +4,7 @@ import { type FuncType, i64, isRefType } from "@anywasm/isa";
 import { LinkError, UsageError } from "./errors.ts";
 import { hostCode } from "./func.ts";
 import { type Extern, Instance } from "./instance.ts";
-import type { HostDefinition } from "./link.ts";
+import { type HostDefinition, unknownImport } from "./link.ts";
 import { Memory } from "./memory.ts";
 import { FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
@@ -129,22 +129,40 @@ export class Linker<T = unknown> {
     return Instance.create(store, module, (moduleName, name) => this.resolve(store, moduleName, name));
   }
 
-  private resolve(store: Store<T>, module: string, name: string): Extern | HostDefinition | undefined {
-    const definition = this.definitions.get(module)?.get(name);
-    if (definition === undefined) return undefined;
-    if (definition.kind === "extern") return definition.extern;
-    const { type, f } = definition;
+  /**
+   * Looks up the imports of `module` now, to instantiate it many times later.
+   * @throws LinkError for an import that is not defined. Types are checked when instantiating, since the sizes of
+   * memories and tables change.
+   */
+  instantiatePre(module: Module): InstancePre<T> {
+    if (module.engine !== this.engine)
+      throw new UsageError("wrong_store", "the module was compiled by another engine than the linker's");
+    const found = new Map<string, Map<string, Definition<T>>>();
+    for (const { module: moduleName, name, type } of module.imports) {
+      const definition = this.definitions.get(moduleName)?.get(name);
+      if (definition === undefined) throw unknownImport(moduleName, name, type.kind);
+      let names = found.get(moduleName);
+      if (names === undefined) {
+        names = new Map();
+        found.set(moduleName, names);
+      }
+      names.set(name, definition);
+    }
     return {
-      kind: "host",
-      type,
-      bind: (instance) => {
-        const caller = new Caller(store, instance);
-        return new FuncRecord(
-          type,
-          hostCode(store, type, (...args) => f(caller, ...args)),
-        );
-      },
+      module,
+      instantiate: (store) =>
+        Instance.create(store, module, (moduleName, name) => resolved(store, found.get(moduleName)?.get(name))),
     };
+  }
+
+  /** As `instantiate`, in a later turn of the event loop, so that a page can draw between compiling and starting. */
+  async instantiateAsync(store: Store<T>, module: Module): Promise<Instance> {
+    await Promise.resolve();
+    return this.instantiate(store, module);
+  }
+
+  private resolve(store: Store<T>, module: string, name: string): Extern | HostDefinition | undefined {
+    return resolved(store, this.definitions.get(module)?.get(name));
   }
 
   private add(module: string, name: string, definition: Definition<T>): this {
@@ -166,4 +184,29 @@ export class Linker<T = unknown> {
     }
     return this;
   }
+}
+
+/** A module whose imports have been looked up. */
+export interface InstancePre<T> {
+  readonly module: Module;
+  /** @throws LinkError for an import that does not fit, Trap from the start function or an active segment. */
+  instantiate(store: Store<T>): Instance;
+}
+
+/** A definition as something to link; a host function is made anew, so that it knows who calls it. */
+function resolved<T>(store: Store<T>, definition: Definition<T> | undefined): Extern | HostDefinition | undefined {
+  if (definition === undefined) return undefined;
+  if (definition.kind === "extern") return definition.extern;
+  const { type, f } = definition;
+  return {
+    kind: "host",
+    type,
+    bind: (instance) => {
+      const caller = new Caller(store, instance);
+      return new FuncRecord(
+        type,
+        hostCode(store, type, (...args) => f(caller, ...args)),
+      );
+    },
+  };
 }

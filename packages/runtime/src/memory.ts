@@ -3,6 +3,7 @@ import type { MemoryType } from "@anywasm/isa";
 import { implementationLimits } from "@anywasm/isa";
 import { UsageError } from "./errors.ts";
 import { MemoryRecord } from "./memory-record.ts";
+import { type Layout, MemoryPointer, MemorySlice } from "./pointer.ts";
 import type { Store } from "./store.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
@@ -66,6 +67,20 @@ export class Memory {
         `cannot grow the memory of ${this.size} pages by ${delta} (maximum ${this.record.maxPages})`,
       );
     return before;
+  }
+
+  /**
+   * One value at an address; stays valid when the memory grows.
+   * @example
+   * memory.pointer(layouts.u32, 16).value = 7;
+   */
+  pointer<T>(type: Layout<T>, address: number): MemoryPointer<T> {
+    return new MemoryPointer(new MemorySlice(this, type, address, 1));
+  }
+
+  /** `length` values from an address on; stays valid when the memory grows. */
+  slice<T>(type: Layout<T>, address: number, length: number): MemorySlice<T> {
+    return new MemorySlice(this, type, address, length);
   }
 
   private check(address: number, length: number): void {
