@@ -26,8 +26,10 @@ export function pushWords(words: unknown[], type: ValType, value: unknown, handl
     }
     case f32: {
       const number = numberFrom(value, type);
-      // Rounding would quiet a NaN, and there is nothing to round.
-      words.push(number === number ? Math.fround(number) : number);
+      // Rounding would quiet a NaN, and there is nothing to round. Not one expression: where two ways of computing a
+      // number meet, optimizing compilers may quiet it too.
+      if (number === number) words.push(Math.fround(number));
+      else words.push(value);
       return;
     }
     case f64:

@@ -41,8 +41,10 @@ export function anywasmEmbedding(engine: Engine): Embedding<Module, Instance> {
       if (func === undefined) throw new Error(`no exported function ${name}`);
       const result = guarded(() => func.call(...hostValues(args)));
       const { results } = func;
-      const values = results.length === 1 ? [result] : ((result as readonly unknown[] | undefined) ?? []);
-      return results.map((type, i) => fromHost(type, values[i]));
+      const [only] = results;
+      // Not by way of an array: an engine's array of floats alone would quiet signalling NaNs.
+      if (results.length === 1 && only !== undefined) return [fromHost(only, result)];
+      return results.map((type, i) => fromHost(type, (result as readonly unknown[])[i]));
     },
     get: (instance, name) => {
       const global = instance.getGlobal(byteStringToText(name));

@@ -59,11 +59,13 @@ export const f64_nearest = nearest;
 export const f32_nearest = nearest;
 
 export function f64_neg(x: number): number {
-  return x === x ? -x : withHighWord(x, highWord(x) ^ 0x80000000);
+  if (x === x) return -x;
+  return withHighWord(x, highWord(x) ^ 0x80000000);
 }
 
 export function f64_abs(x: number): number {
-  return x === x ? Math.abs(x) : withHighWord(x, highWord(x) & 0x7fffffff);
+  if (x === x) return Math.abs(x);
+  return withHighWord(x, highWord(x) & 0x7fffffff);
 }
 
 export function f64_copysign(x: number, y: number): number {

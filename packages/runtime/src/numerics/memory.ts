@@ -3,7 +3,8 @@ import { f32_reinterpret_i32, i32_reinterpret_f32 } from "./convert.ts";
 
 export function f32_load(view: DataView, address: number): number {
   const value = view.getFloat32(address, true);
-  return value === value ? value : f32_reinterpret_i32(view.getInt32(address, true));
+  if (value === value) return value;
+  return f32_reinterpret_i32(view.getInt32(address, true));
 }
 
 export function f32_store(view: DataView, address: number, value: number): void {
