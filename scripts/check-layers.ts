@@ -1,5 +1,6 @@
 // Proves that imports between packages point one way (docs/architecture.md, "Layers"), that core packages use neither
-// Node nor third parties, and that every package imports only what its package.json names. Run by `pnpm lint`.
+// Node nor third parties, and that every package imports only what its package.json names. Tests obey the same layers,
+// but may use Node, the test tools and their package's dev dependencies. Run by `pnpm lint`.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
@@ -14,6 +15,7 @@ interface Layer {
   readonly core?: true;
 }
 
+/** From the bottom up: a package imports from lines above its own, so the packages form no cycle. */
 const layers: Readonly<Record<string, Layer>> = {
   isa: { values: [], core: true },
   ir: { values: ["isa"], core: true },
@@ -21,9 +23,9 @@ const layers: Readonly<Record<string, Layer>> = {
   compiler: { values: ["isa", "ir"], core: true },
   engine: { values: ["isa"], types: ["ir", "decoder", "compiler"], core: true },
   runtime: { values: ["isa", "engine"], core: true },
-  wat: { values: ["isa", "engine", "runtime", "wast"] },
   wasi: { values: ["isa", "runtime"] },
   wast: { values: ["isa", "engine", "runtime"], core: true },
+  wat: { values: ["isa", "engine", "runtime", "wast"] },
   anywasm: { values: ["isa", "decoder", "compiler", "engine", "runtime", "wat", "wasi"] },
   cli: { values: ["anywasm", "decoder", "ir", "wast"] },
 };
@@ -36,8 +38,15 @@ interface SourceFile {
   readonly text: string;
 }
 
-/** The names a package's package.json gives to whoever installs it. */
-type Declared = (packageFolder: string) => readonly string[];
+/** The names a file may import by its package's package.json. */
+type Declared = (file: SourceFile) => readonly string[];
+
+/** What tests in any package may import. */
+const testTools: readonly string[] = ["vitest", "fast-check"];
+
+function isTest({ path }: SourceFile): boolean {
+  return path.startsWith("test/") || /\.(test|test-support)\.ts$/.test(path);
+}
 
 /** Everything that breaks the rules, one line each. */
 function violations(files: readonly SourceFile[], declared: Declared): string[] {
@@ -46,7 +55,7 @@ function violations(files: readonly SourceFile[], declared: Declared): string[] 
     if (layer === undefined) return [`packages/${file.package}: not in the list of layers`];
     const where = `packages/${file.package}/${file.path}`;
     return importsOf(file.path, file.text).flatMap((statement) =>
-      problemsOf(file, layer, statement, declared(file.package)).map((why) => `${where}: ${why}`),
+      problemsOf(file, layer, statement, declared(file)).map((why) => `${where}: ${why}`),
     );
   });
 }
@@ -57,15 +66,16 @@ function problemsOf(
   { specifier, typeOnly }: ImportStatement,
   declared: readonly string[],
 ): string[] {
+  const core = layer.core === true && !isTest(file);
   // A computed name could be anything. Outside the core that is for a person to judge.
-  if (specifier === undefined) return layer.core === true ? ["is core, but imports a computed name"] : [];
+  if (specifier === undefined) return core ? ["is core, but imports a computed name"] : [];
   if (specifier.startsWith(".")) {
     const target = resolve("/", file.package, dirname(file.path), specifier);
     return target.startsWith(`/${file.package}/`) ? [] : [`imports ${specifier}, which is in another package`];
   }
   const own = /^(?:@anywasm\/([\w-]+)|(anywasm))(\/.*)?$/.exec(specifier);
   const target = own?.[1] ?? own?.[2];
-  if (target === undefined && layer.core === true) return [`is core, but imports ${specifier}`];
+  if (target === undefined && core) return [`is core, but imports ${specifier}`];
   if (target === file.package) return [`imports itself as ${specifier}, which hides cycles`];
   if (target !== undefined && !layer.values.includes(target)) {
     if (layer.types?.includes(target) !== true) return [`must not import ${specifier}`];
@@ -77,7 +87,7 @@ function problemsOf(
 }
 
 /** Files that must be refused: a check that refuses nothing proves nothing. */
-const wrong: readonly (readonly [packageFolder: string, text: string])[] = [
+const wrong: readonly (readonly [packageFolder: string, text: string, path?: string])[] = [
   ["isa", 'import { x } from "@anywasm/ir";'],
   ["isa", 'const a = 1; import { x } from "@anywasm/ir";'],
   ["compiler", 'export { x } from "@anywasm/decoder";'],
@@ -99,6 +109,11 @@ const wrong: readonly (readonly [packageFolder: string, text: string])[] = [
   ["ir", 'const x = import("node:" + "fs");'],
   ["wasi", 'const x = await import("@anywasm/cli");'],
   ["cli", 'import x from "undeclared/file.js";'],
+  ["isa", 'import { x } from "@anywasm/cli";', "src/a.test.ts"],
+  ["isa", 'import x from "undeclared";', "src/a.test-support.ts"],
+  ["decoder", 'import type { A } from "@anywasm/compiler";', "test/a.ts"],
+  ["decoder", 'import { x } from "../../ir/src/nodes.ts";', "src/a.test.ts"],
+  ["decoder", 'import { test } from "vitest";'],
 ];
 
 /** Files that must pass: a check that refuses everything proves nothing either. */
@@ -108,30 +123,40 @@ const right: typeof wrong = [
   ["decoder", 'import { x } from "../../decoder/src/reader.ts";'],
   ["wasi", 'import fs from "node:fs/promises";\nimport { x } from "@anywasm/runtime";'],
   ["cli", 'import { x } from "anywasm/wasi/node";'],
+  ["isa", 'import fs from "node:fs";\nimport { test } from "vitest";\nimport fc from "fast-check";', "src/a.test.ts"],
+  ["ir", 'import fc from "fast-check";\nimport { x } from "@anywasm/isa";', "src/a.test-support.ts"],
 ];
 
 function faultsOfTheCheckItself(): string[] {
-  const refused = ([packageFolder, text]: (typeof wrong)[number]) => {
-    const declared = Object.keys(layers).map((name) => (name === "anywasm" ? name : `@anywasm/${name}`));
-    return violations([{ package: packageFolder, path: "src/a.ts", text }], () => declared).length > 0;
-  };
+  const names = Object.keys(layers);
+  const packages = names.map((name) => (name === "anywasm" ? name : `@anywasm/${name}`));
+  const declared: Declared = (file) => (isTest(file) ? [...packages, ...testTools] : packages);
+  const refused = ([packageFolder, text, path = "src/a.ts"]: (typeof wrong)[number]) =>
+    violations([{ package: packageFolder, path, text }], declared).length > 0;
   return [
     ...wrong.filter((each) => !refused(each)).map((each) => `the check itself misses ${JSON.stringify(each)}`),
     ...right.filter(refused).map((each) => `the check itself refuses ${JSON.stringify(each)}`),
+    ...Object.entries(layers).flatMap(([name, { values, types = [] }]) =>
+      [...values, ...types]
+        .filter((below) => !names.slice(0, names.indexOf(name)).includes(below))
+        .map((below) => `layers: ${name} may import ${below}, which does not stand above it in the list`),
+    ),
   ];
 }
 
 function readSources(): readonly SourceFile[] {
-  return packageFolders().flatMap((name) => {
-    const folder = join(root, name, "src");
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((path) => /\.[cm]?[jt]sx?$/.test(path) && !/\.(test|test-support)\.ts$/.test(path))
-      .map((path) => ({
-        package: name,
-        path: `src/${path.replace(/\\/g, "/")}`,
-        text: readFileSync(join(folder, path), "utf8"),
-      }));
-  });
+  return packageFolders().flatMap((name) =>
+    ["src", "test"].flatMap((folder) => {
+      if (!existsSync(join(root, name, folder))) return [];
+      return readdirSync(join(root, name, folder), { recursive: true, encoding: "utf8" })
+        .filter((path) => /\.[cm]?[jt]sx?$/.test(path))
+        .map((path) => ({
+          package: name,
+          path: `${folder}/${path.replace(/\\/g, "/")}`,
+          text: readFileSync(join(root, name, folder, path), "utf8"),
+        }));
+    }),
+  );
 }
 
 /** Globals need no import: core packages must not be given Node's types. */
@@ -142,15 +167,17 @@ function coreWithAmbientTypes(): string[] {
     .map((name) => `packages/${name}/tsconfig.json: is core, but sets compilerOptions.types`);
 }
 
-function declaredBy(packageFolder: string): readonly string[] {
-  const { dependencies, peerDependencies } = readJson(packageFolder, "package.json");
-  return Object.keys({ ...dependencies, ...peerDependencies });
+function declaredBy(file: SourceFile): readonly string[] {
+  const { dependencies, peerDependencies, devDependencies } = readJson(file.package, "package.json");
+  const installed = Object.keys({ ...dependencies, ...peerDependencies });
+  return isTest(file) ? [...installed, ...Object.keys({ ...devDependencies }), ...testTools] : installed;
 }
 
 interface Manifest {
   readonly compilerOptions?: { readonly types?: readonly string[] };
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 function readJson(packageFolder: string, file: string): Manifest {
