@@ -2,15 +2,22 @@
 import { f32_reinterpret_i32, f64_reinterpret_i64, i32_reinterpret_f32, i64_reinterpret_f64 } from "./convert.ts";
 import { high } from "./high.ts";
 
+// A view converts without arithmetic on bigints, each step of which allocates, and without BigInt.asIntN, which older
+// engines get wrong.
+const scratch = new DataView(new ArrayBuffer(8));
+
 /** The signed 64-bit integer of two words. */
 export function i64ToBigInt(lo: number, hi: number): bigint {
-  return (BigInt(hi) << 32n) | BigInt(lo >>> 0);
+  scratch.setInt32(0, lo, true);
+  scratch.setInt32(4, hi, true);
+  return scratch.getBigInt64(0, true);
 }
 
-/** The low word of `value` modulo 2^64; the high word goes to `high`. */
+/** The low word of `value` modulo 2^64 (JS API, "ToWebAssemblyValue": ToBigInt64); the high word goes to `high`. */
 export function bigIntToI64(value: bigint): number {
-  high[0] = Number(BigInt.asIntN(32, value >> 32n));
-  return Number(BigInt.asIntN(32, value));
+  scratch.setBigInt64(0, value, true);
+  high[0] = scratch.getInt32(4, true);
+  return scratch.getInt32(0, true);
 }
 
 /** The f32 with these 32 bits, as guest code represents it: a NaN keeps its bits where the engine lets it. */

@@ -12,3 +12,5 @@ export * from "./i32.ts";
 export * from "./i64.ts";
 
 export const numerics = { ...i32, ...i64, ...float, ...convert } satisfies Record<InstructionHelperName, unknown>;
+
+export type NumericHelperName = keyof typeof numerics;
