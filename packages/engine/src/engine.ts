@@ -1,8 +1,16 @@
 // An Engine: frozen options and a toolchain, shared by modules and stores.
 import type { FuncType } from "@anywasm/isa";
 import { type Config, compatibilityHash, type ResolvedConfig, resolveConfig } from "./config.ts";
+import { evaluate } from "./evaluate.ts";
 import type { Module } from "./module.ts";
 import type { Toolchain } from "./toolchain.ts";
+
+interface ModuleReference {
+  deref(): Module | undefined;
+}
+
+// ES2021: not every engine has it.
+const WeakRefOfHost = (globalThis as { readonly WeakRef?: new (module: Module) => ModuleReference }).WeakRef;
 
 /**
  * Compilation settings and the toolchain that carries them out. Engines are cheap; modules and stores belong to one.
@@ -16,8 +24,9 @@ export class Engine {
   readonly toolchain: Toolchain;
   /** @internal Distinguishes this engine's code in stack traces. */
   readonly id = Math.random().toString(36).slice(2, 8);
+  private mayGenerate = false;
   private readonly functionTypes = new Map<string, FuncType>();
-  private readonly modules: Module[] = [];
+  private readonly modules: ModuleReference[] = [];
 
   constructor(config: Config, toolchain: Toolchain) {
     this.config = resolveConfig(config);
@@ -36,11 +45,22 @@ export class Engine {
 
   /** @internal Numbers a module, so that stack traces can name it. */
   register(module: Module): number {
-    return this.modules.push(module) - 1;
+    // Programs that make modules all the time must not keep all of them for a stack trace's sake.
+    return this.modules.push(WeakRefOfHost === undefined ? { deref: () => module } : new WeakRefOfHost(module)) - 1;
   }
 
   /** @internal */
   moduleByNumber(number: number): Module | undefined {
-    return this.modules[number];
+    return this.modules[number]?.deref();
+  }
+
+  /**
+   * @internal
+   * @throws CodeGenerationError where the host forbids code generation, before anything has to be compiled.
+   */
+  assertCodeGeneration(): void {
+    if (this.mayGenerate) return;
+    evaluate("() => undefined", [], `anywasm://${this.id}/probe`);
+    this.mayGenerate = true;
   }
 }

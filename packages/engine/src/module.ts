@@ -47,9 +47,9 @@ export class Module {
    * @param source the binary format, or the text format if its parser has been loaded. Bytes are copied.
    * @throws CompileError for a module that is malformed, invalid, over a limit, or needs a disabled feature.
    */
-  constructor(engine: Engine, source: BufferSource | string) {
+  constructor(engine: Engine, source: BufferSource | string, /** @internal Not copied then. */ isOwned = false) {
     this.engine = engine;
-    this.decoded = decode(engine, bytesOf(engine, source));
+    this.decoded = decode(engine, bytesOf(engine, source, isOwned));
     this.number = engine.register(this);
   }
 
@@ -66,7 +66,7 @@ export class Module {
       return new Module(engine, parse(source));
     }
     if (isBufferSource(source)) return new Module(engine, source);
-    return new Module(engine, await readAll("body" in source ? (source.body as StreamSource) : source));
+    return new Module(engine, await readAll("body" in source ? (source.body as StreamSource) : source), true);
   }
 
   /** @throws CompileError if `bytes` is not a valid module. */
@@ -180,7 +180,7 @@ function at<T>(list: readonly T[], index: number): T {
   return item;
 }
 
-function bytesOf(engine: Engine, source: BufferSource | string): Uint8Array {
+function bytesOf(engine: Engine, source: BufferSource | string, isOwned: boolean): Uint8Array {
   if (typeof source === "string") {
     const parse = engine.toolchain.textParser();
     if (parse === undefined)
@@ -193,7 +193,7 @@ function bytesOf(engine: Engine, source: BufferSource | string): Uint8Array {
   }
   if (!isBufferSource(source)) throw notBytes();
   // The caller may change its bytes; ours are read again when functions are compiled.
-  return viewOf(source).slice();
+  return isOwned ? viewOf(source) : viewOf(source).slice();
 }
 
 function notBytes(): ConfigError {

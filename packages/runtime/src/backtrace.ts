@@ -3,6 +3,7 @@
 // Four things are kept apart: guest traps, the engine's stack overflow, exceptions of host functions (which pass
 // through unchanged), and everything else, which is a fault of this library and passes through too.
 import { parseStack } from "@anywasm/engine";
+import { WasmError } from "@anywasm/isa";
 import type { Store } from "./store.ts";
 import { type FrameInfo, Trap } from "./trap.ts";
 
@@ -10,9 +11,9 @@ import { type FrameInfo, Trap } from "./trap.ts";
 export function translateException(store: Store<never> | Store, error: unknown): unknown {
   if (store.foreign !== undefined && Object.is(store.foreign.error, error)) return error;
   const trap = asTrap(error);
-  if (trap === undefined) return error;
-  if (trap.frames.length === 0) trap.frames = framesOf(store, trap.cause ?? trap);
-  return trap;
+  if (trap === undefined) return error instanceof WasmError ? store.embedding.fromError(error) : error;
+  trap.locate(() => framesOf(store, trap.cause ?? trap));
+  return store.embedding.fromError(trap);
 }
 
 function asTrap(error: unknown): Trap | undefined {

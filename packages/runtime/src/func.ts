@@ -1,10 +1,11 @@
 // Functions as the embedder holds them: calling into the guest, and host functions the guest can call.
-import { type FuncType, f32, i32, i64, isRefType } from "@anywasm/isa";
-import { translateException } from "./backtrace.ts";
-import { type FunctionHandles, listFromWords, pushWords, resultsFromHost, resultsToHost } from "./convert.ts";
+import { type FuncType, i64, isRefType } from "@anywasm/isa";
+import { pushWords, resultsToHost } from "./convert.ts";
+import { enter, entryPoint, type HostFunction, hostCode } from "./entry.ts";
 import { UsageError } from "./errors.ts";
-import { type Code, FuncRecord } from "./records.ts";
+import { FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
+import type { FunctionHandles } from "./strict.ts";
 import { type Return, type Types, type ValType, type Values, valTypeOf } from "./values.ts";
 import { boxedArray } from "./words.ts";
 
@@ -64,19 +65,10 @@ export class Func {
     const { type } = this.record;
     if (args.length !== type.params.length)
       throw new UsageError("wrong_type", `expected ${type.params.length} arguments, got ${args.length}`);
-    const handles = handlesOf(this.store);
+    const { embedding } = this.store;
     const words = boxedArray();
-    type.params.forEach((param, i) => pushWords(words, param, args[i], handles));
-    return resultsToHost(type, this.enter(words), handles);
-  }
-
-  /** @internal Runs the code on words. */
-  enter(words: readonly unknown[]): unknown {
-    try {
-      return this.record.code(...words);
-    } catch (error) {
-      throw translateException(this.store, error);
-    }
+    type.params.forEach((param, i) => pushWords(words, param, args[i], embedding));
+    return resultsToHost(type, enter(this.store, this.record, words), embedding);
   }
 
   /**
@@ -93,83 +85,14 @@ export class Func {
       );
     }
     return (
-      isPlain(type) ? plainFunction(this.store, this.record) : (...args: unknown[]) => this.call(...args)
+      isPlain(type) ? entryPoint(this.store, this.record) : (...args: unknown[]) => this.call(...args)
     ) as TypedFunc<P, R>;
   }
 }
 
-/** Whether each value is one word that a cheap coercion makes, and so is the result. */
+/** Whether converting to words is all the checking that values of TypeScript's types need. */
 function isPlain({ params, results }: FuncType): boolean {
   return ![...params, ...results].some((type) => type === i64 || isRefType(type)) && results.length <= 1;
-}
-
-/**
- * A typed function without i64 or references: each argument is coerced in place. Spelled out for few parameters, since
- * rest parameters cost more than the call.
- */
-function plainFunction(store: AnyStore, record: FuncRecord): Code {
-  const [first, second] = record.type.params.map(coercionTo);
-  if (record.type.params.length > 2 || first === undefined) {
-    const coercions = record.type.params.map(coercionTo);
-    return (...args: number[]) => {
-      try {
-        return record.code(...coercions.map((coerce, i) => coerce(args[i] as number)));
-      } catch (error) {
-        throw translateException(store, error);
-      }
-    };
-  }
-  if (second === undefined) {
-    return (a: number) => {
-      try {
-        return record.code(first(a));
-      } catch (error) {
-        throw translateException(store, error);
-      }
-    };
-  }
-  return (a: number, b: number) => {
-    try {
-      return record.code(first(a), second(b));
-    } catch (error) {
-      throw translateException(store, error);
-    }
-  };
-}
-
-const toInt32 = (value: number): number => value | 0;
-const toFloat32 = (value: number): number => (value === value ? Math.fround(value) : +value);
-const toFloat64 = (value: number): number => +value;
-
-function coercionTo(type: number): (value: number) => number {
-  return type === i32 ? toInt32 : type === f32 ? toFloat32 : toFloat64;
-}
-
-type HostFunction = (...args: readonly unknown[]) => unknown;
-
-/** @internal Code for a host function. */
-export function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code {
-  const handles = handlesOf(store);
-  const direct = !type.params.some((param) => param === i64 || isRefType(param));
-  return (...words: unknown[]) => {
-    let result: unknown;
-    try {
-      result = f(...(direct ? words : listFromWords(type.params, words, 0, handles)));
-    } catch (error) {
-      store.foreign = { error };
-      throw error;
-    }
-    return hostResult(store, type, result, handles);
-  };
-}
-
-function hostResult(store: AnyStore, type: FuncType, result: unknown, handles: FunctionHandles): unknown {
-  try {
-    return resultsFromHost(type, result, handles);
-  } catch (error) {
-    store.foreign = { error };
-    throw error;
-  }
 }
 
 /** @internal The canonical type of a signature written with value descriptors. */
@@ -181,21 +104,14 @@ function funcTypeOf(store: AnyStore, params: Types, results: Types): FuncType {
   });
 }
 
-const handlesByStore = new WeakMap<AnyStore, FunctionHandles>();
-
-/** @internal */
-export function handlesOf(store: AnyStore): FunctionHandles {
-  let handles = handlesByStore.get(store);
-  if (handles === undefined) {
-    handles = {
-      handleOf: (record) => Func.of(store, record),
-      recordOf: (value) => {
-        if (!(value instanceof Func)) return undefined;
-        store.owns(value, "the function");
-        return value.record;
-      },
-    };
-    handlesByStore.set(store, handles);
-  }
-  return handles;
+/** @internal How the embedding API sees functions of a store. */
+export function functionHandles(store: AnyStore): FunctionHandles {
+  return {
+    handleOf: (record) => Func.of(store, record),
+    recordOf: (value) => {
+      if (!(value instanceof Func)) return undefined;
+      store.owns(value, "the function");
+      return value.record;
+    },
+  };
 }

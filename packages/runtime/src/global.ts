@@ -2,7 +2,6 @@
 import { type GlobalType, i64 } from "@anywasm/isa";
 import { fromWords, pushWords } from "./convert.ts";
 import { UsageError } from "./errors.ts";
-import { handlesOf } from "./func.ts";
 import { createGlobal, type GlobalRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { type ValType, valTypeOf } from "./values.ts";
@@ -27,7 +26,7 @@ export class Global {
   /** A new global. @throws UsageError for a value of the wrong type. */
   static create<T>(store: AnyStore, type: ValType<T>, value: T, options: { readonly mutable?: boolean } = {}): Global {
     const words = boxedArray();
-    pushWords(words, type.code, value, handlesOf(store));
+    pushWords(words, type.code, value, store.embedding);
     const globalType: GlobalType = { value: type.code, mutable: options.mutable ?? false };
     return new Global(store, createGlobal(globalType, words[0], (words[1] ?? 0) as number));
   }
@@ -47,7 +46,7 @@ export class Global {
 
   get value(): unknown {
     const { type, value, high } = this.record;
-    return fromWords(type.value, value, high, handlesOf(this.store));
+    return fromWords(type.value, value, high, this.store.embedding);
   }
 
   /** @throws UsageError if the global is immutable, or for a value of the wrong type. */
@@ -55,7 +54,7 @@ export class Global {
     const { record } = this;
     if (!record.type.mutable) throw new UsageError("immutable_global", "the global is immutable");
     const words = boxedArray();
-    pushWords(words, record.type.value, value, handlesOf(this.store));
+    pushWords(words, record.type.value, value, this.store.embedding);
     record.value = words[0];
     if (record.type.value === i64) record.high = words[1] as number;
   }

@@ -1,11 +1,11 @@
 // An instance as the embedder holds it: exports by name.
 import type { Module } from "@anywasm/engine";
-import { translateException } from "./backtrace.ts";
+import { exportedRecord, type InstanceRecord } from "./allocate.ts";
 import { UsageError } from "./errors.ts";
 import { Func, type TypedFunc } from "./func.ts";
 import { Global } from "./global.ts";
-import { allocate, createInstanceRecord, exportedRecord, type InstanceRecord, initialise } from "./instantiate.ts";
-import { type ImportObject, type ImportResolver, importsFrom, linkImports } from "./link.ts";
+import { instantiate } from "./instantiate.ts";
+import { type ImportObject, type ImportResolver, importsFrom } from "./link.ts";
 import { Memory } from "./memory.ts";
 import { MemoryRecord } from "./memory-record.ts";
 import { FuncRecord, TableRecord } from "./records.ts";
@@ -46,21 +46,14 @@ export class Instance {
   static create(store: AnyStore, module: Module, imports: ImportResolver | ImportObject = {}): Instance {
     if (module.engine !== store.engine)
       throw new UsageError("wrong_store", "the module was compiled by another engine than the store's");
-    const record = createInstanceRecord(module);
     // Host functions may ask for the exports of the instance that calls them, which does not exist yet.
     let instance: Instance | undefined;
-    const resolver = typeof imports === "function" ? imports : importsFrom(store, module, imports);
-    linkImports(store, record, resolver, () => instance);
-    allocate(record);
-    instance = new Instance(store, record);
-    try {
-      initialise(record);
-      const { start } = module.structure;
-      if (start !== undefined) (record.functions[start] as FuncRecord).code();
-    } catch (error) {
-      throw translateException(store, error);
-    }
-    return instance;
+    const resolve = typeof imports === "function" ? imports : importsFrom(store, module, imports);
+    const allocated = (record: InstanceRecord): void => {
+      instance = new Instance(store, record);
+    };
+    const record = instantiate(store, module, resolve, allocated, () => instance);
+    return instance ?? new Instance(store, record);
   }
 
   /**

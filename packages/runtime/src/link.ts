@@ -3,11 +3,12 @@
 import type { Module } from "@anywasm/engine";
 import type { FuncType, GlobalType, Import, Limits, TableType } from "@anywasm/isa";
 import { formatFuncType, formatValType } from "@anywasm/isa";
+import type { InstanceRecord } from "./allocate.ts";
+import { hostCode } from "./entry.ts";
 import { LinkError } from "./errors.ts";
-import { Func, hostCode } from "./func.ts";
+import { Func } from "./func.ts";
 import { Global } from "./global.ts";
 import type { Extern, Instance } from "./instance.ts";
-import type { InstanceRecord } from "./instantiate.ts";
 import { Memory } from "./memory.ts";
 import { FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
@@ -23,8 +24,11 @@ export interface HostDefinition {
   bind(caller: () => Instance | undefined): FuncRecord;
 }
 
-/** Finds the import `name` of `module`; `undefined` if there is none. */
-export type ImportResolver = (module: string, name: string) => Extern | HostDefinition | undefined;
+/**
+ * Finds the import `name` of `module`; `undefined` if there is none. `position` counts the module's imports, of which
+ * several may have the same names.
+ */
+export type ImportResolver = (module: string, name: string, position: number) => Extern | HostDefinition | undefined;
 
 /** Imports as plain objects: functions, or anything of a store, by module and name. */
 export type ImportObject = Readonly<Record<string, Readonly<Record<string, Extern | ((...args: never[]) => unknown)>>>>;
@@ -59,8 +63,8 @@ export function linkImports(
   resolve: ImportResolver,
   caller: () => Instance | undefined,
 ): void {
-  for (const item of instance.module.structure.imports) {
-    const found = resolve(item.module, item.name);
+  for (const [position, item] of instance.module.structure.imports.entries()) {
+    const found = resolve(item.module, item.name, position);
     if (found === undefined) throw unknownImport(item.module, item.name, item.type.kind);
     linkOne(store, instance, item, found, caller);
   }

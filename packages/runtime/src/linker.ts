@@ -1,8 +1,8 @@
 // A Linker: names for imports, and modules instantiated with them.
 import type { Engine, Module } from "@anywasm/engine";
 import { type FuncType, i64, isRefType } from "@anywasm/isa";
+import { hostCode } from "./entry.ts";
 import { LinkError, UsageError } from "./errors.ts";
-import { hostCode } from "./func.ts";
 import { type Extern, Instance } from "./instance.ts";
 import { type HostDefinition, unknownImport } from "./link.ts";
 import { Memory } from "./memory.ts";

@@ -1,11 +1,15 @@
 // A linear memory: its bytes, and how it grows.
 import type { MemoryType } from "@anywasm/isa";
+import { copyOf, createResizable, isResizable, moved, type ResizableBuffer } from "./buffers.ts";
 
 const pageSize = 65536;
 
 /**
  * Memory is kept in a buffer that may be larger than the memory, so that growing by a page at a time does not copy each
  * time. The views end where the memory ends; the rest of the buffer is zero.
+ *
+ * Once the host has asked for the buffer itself, it is exactly as long as the memory, and growing detaches it (JS API,
+ * "refresh the Memory buffer"). The next one has room again, until the host asks for that one.
  */
 export class MemoryRecord {
   readonly type: MemoryType;
@@ -14,18 +18,23 @@ export class MemoryRecord {
   /** What generated code reads and writes through. Replaced when the memory grows. */
   view: DataView;
   bytes: Uint8Array;
-  pages: number;
   handle: object | undefined = undefined;
   private buffer: ArrayBuffer;
+  /** Whether the host has the buffer. */
+  private isExposed = false;
 
   /** @throws RangeError if the host has not enough memory. */
   constructor(type: MemoryType, maxPages: number) {
     this.type = type;
     this.maxPages = maxPages;
-    this.pages = type.limits.min;
-    this.buffer = new ArrayBuffer(this.pages * pageSize);
+    this.buffer = new ArrayBuffer(type.limits.min * pageSize);
     this.view = new DataView(this.buffer);
     this.bytes = new Uint8Array(this.buffer);
+  }
+
+  /** Size in pages. A resizable buffer's views follow it, so this holds when the host resizes it. */
+  get pages(): number {
+    return this.bytes.length / pageSize;
   }
 
   /** Grows by `delta` pages; the size before, or -1 where that is not possible. */
@@ -34,28 +43,71 @@ export class MemoryRecord {
     const pages = before + delta;
     if (pages > this.maxPages) return -1;
     const byteLength = pages * pageSize;
-    if (byteLength > this.buffer.byteLength && !this.reserve(byteLength)) return -1;
-    this.pages = pages;
-    this.view = new DataView(this.buffer, 0, byteLength);
-    this.bytes = new Uint8Array(this.buffer, 0, byteLength);
+    try {
+      if (isResizable(this.buffer)) this.buffer.resize(byteLength);
+      else if (this.isExposed) this.use(moved(this.buffer, byteLength), byteLength, false);
+      else this.use(byteLength > this.buffer.byteLength ? this.roomy(byteLength) : this.buffer, byteLength, false);
+    } catch (error) {
+      // The host refuses this much; the specification lets memory.grow fail.
+      if (error instanceof RangeError) return -1;
+      throw error;
+    }
     return before;
   }
 
-  /** Moves to a buffer of at least `byteLength` bytes, with room to grow if the host has it. */
-  private reserve(byteLength: number): boolean {
-    const roomy = Math.min(this.maxPages * pageSize, Math.max(byteLength, Math.floor(this.buffer.byteLength * 1.5)));
-    for (const capacity of roomy > byteLength ? [roomy, byteLength] : [byteLength]) {
-      let larger: ArrayBuffer;
-      try {
-        larger = new ArrayBuffer(capacity);
-      } catch {
-        // The host refuses this much; the specification lets memory.grow fail.
-        continue;
-      }
-      new Uint8Array(larger).set(this.bytes);
-      this.buffer = larger;
-      return true;
+  /** The memory's own buffer: the same one until the memory grows, which detaches it. @throws RangeError without room. */
+  expose(): ArrayBuffer {
+    if (!this.isExposed) {
+      const { length } = this.bytes;
+      this.use(this.buffer.byteLength === length ? this.buffer : moved(this.buffer, length), length, true);
     }
-    return false;
+    return this.buffer;
+  }
+
+  /** As `expose`, but a resizable buffer, whose `resize` grows the memory. `undefined` where the engine has none. */
+  exposeResizable(): ArrayBuffer | undefined {
+    if (isResizable(this.buffer)) return this.buffer;
+    const { length } = this.bytes;
+    const resizable = createResizable(length, this.maxPages * pageSize);
+    if (resizable === undefined) return undefined;
+    new Uint8Array(resizable).set(this.bytes);
+    if (this.isExposed) moved(this.buffer, 0);
+    this.useResizable(resizable);
+    return resizable;
+  }
+
+  /** As `expose`, but never a resizable buffer: detaches that one. */
+  exposeFixed(): ArrayBuffer {
+    if (isResizable(this.buffer)) {
+      const { length } = this.bytes;
+      const fixed = copyOf(this.bytes, length);
+      moved(this.buffer, 0);
+      this.use(fixed, length, true);
+    }
+    return this.expose();
+  }
+
+  private use(buffer: ArrayBuffer, byteLength: number, isExposed: boolean): void {
+    this.buffer = buffer;
+    this.view = new DataView(buffer, 0, byteLength);
+    this.bytes = new Uint8Array(buffer, 0, byteLength);
+    this.isExposed = isExposed;
+  }
+
+  private useResizable(buffer: ResizableBuffer): void {
+    this.buffer = buffer;
+    this.view = new DataView(buffer);
+    this.bytes = new Uint8Array(buffer);
+    this.isExposed = true;
+  }
+
+  /** A copy of at least `byteLength` bytes, with room to grow if the host has it. @throws RangeError */
+  private roomy(byteLength: number): ArrayBuffer {
+    const capacity = Math.min(this.maxPages * pageSize, Math.max(byteLength, Math.floor(this.buffer.byteLength * 1.5)));
+    try {
+      return copyOf(this.bytes, capacity);
+    } catch {
+      return copyOf(this.bytes, byteLength);
+    }
   }
 }

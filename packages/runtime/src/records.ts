@@ -18,6 +18,8 @@ export class FuncRecord {
   body: Code | undefined = undefined;
   /** Compiles the function, if that has not been done. */
   prepare: (() => void) | undefined = undefined;
+  /** In the instance that defines the function, or that a host function was made for. */
+  index = 0;
   /** The embedder's handle, once there is one: its identity is the function's. */
   handle: object | undefined = undefined;
 
@@ -80,4 +82,15 @@ export interface DataRecord {
 /** An element segment: emptied when dropped. */
 export interface ElementRecord {
   elements: readonly Reference[];
+}
+
+/** An exception tag: its identity is the tag's. */
+export class TagRecord {
+  /** Without results. */
+  readonly type: FuncType;
+  handle: object | undefined = undefined;
+
+  constructor(type: FuncType) {
+    this.type = type;
+  }
 }

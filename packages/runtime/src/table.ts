@@ -1,8 +1,7 @@
 // A table as the embedder holds it.
 import { implementationLimits, isNullable, type TableType } from "@anywasm/isa";
-import { fromWords, referenceFrom } from "./convert.ts";
+import { fromWords } from "./convert.ts";
 import { UsageError } from "./errors.ts";
-import { handlesOf } from "./func.ts";
 import { type Reference, TableRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 
@@ -18,8 +17,7 @@ export class Table {
   /** A new table. @throws UsageError past the limit of elements, or for an initial value of the wrong type. */
   constructor(store: AnyStore, type: TableType | TableRecord, init: unknown = null) {
     this.store = store;
-    this.record =
-      type instanceof TableRecord ? type : createTable(type, referenceFrom(type.element, init, handlesOf(store)));
+    this.record = type instanceof TableRecord ? type : createTable(type, store.embedding.toWord(type.element, init));
     this.record.handle = this;
   }
 
@@ -40,20 +38,20 @@ export class Table {
   /** @throws UsageError out of bounds. */
   get(index: number): unknown {
     this.check(index);
-    return fromWords(this.record.type.element, this.record.elements[index], 0, handlesOf(this.store));
+    return fromWords(this.record.type.element, this.record.elements[index], 0, this.store.embedding);
   }
 
   /** @throws UsageError out of bounds, or for a value of the wrong type. */
   set(index: number, value: unknown): void {
     this.check(index);
-    this.record.elements[index] = referenceFrom(this.record.type.element, value, handlesOf(this.store));
+    this.record.elements[index] = this.store.embedding.toWord(this.record.type.element, value);
   }
 
   /** Grows by `delta` elements. @returns the size before. @throws UsageError if that is not possible. */
   grow(delta: number, value: unknown = null): number {
     const { elements, max, type } = this.record;
     const before = elements.length;
-    const word = referenceFrom(type.element, value, handlesOf(this.store));
+    const word = this.store.embedding.toWord(type.element, value);
     if (!Number.isInteger(delta) || delta < 0 || before + delta > max)
       throw new UsageError(
         "limit_exceeded",

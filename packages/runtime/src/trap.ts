@@ -33,11 +33,22 @@ export interface FrameInfo {
 export class Trap extends WasmError {
   override readonly name = "Trap";
   readonly code: TrapCode;
-  /** Empty until the trap has crossed into the host. */
-  frames: readonly FrameInfo[] = [];
+  private place: (() => readonly FrameInfo[]) | undefined = undefined;
+  private known: readonly FrameInfo[] | undefined = undefined;
 
   constructor(code: TrapCode, options?: ErrorOptions) {
     super(trapMessages[code], options);
     this.code = code;
+  }
+
+  /** Empty until the trap has crossed into the host. Found when first asked for, since that takes time. */
+  get frames(): readonly FrameInfo[] {
+    this.known ??= this.place?.();
+    return this.known ?? [];
+  }
+
+  /** @internal Says how to find the frames, where that is not known yet. */
+  locate(place: () => readonly FrameInfo[]): void {
+    this.place ??= place;
   }
 }

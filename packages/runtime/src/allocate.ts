@@ -1,0 +1,159 @@
+// What an instance has (core spec, §4.7.2): allocates what a module defines, copies its segments, and prepares functions
+// to be compiled on their first call.
+import type { Binding, Module } from "@anywasm/engine";
+import {
+  type ElementSegment,
+  type Export,
+  type FuncType,
+  f32,
+  f64,
+  functionType,
+  type SegmentMode,
+} from "@anywasm/isa";
+import { evaluateConstant, numberFromBits } from "./constant.ts";
+import { UsageError } from "./errors.ts";
+import { helpers, runtimeHelpers } from "./helpers.ts";
+import { createMemory } from "./memory.ts";
+import type { MemoryRecord } from "./memory-record.ts";
+import {
+  type Code,
+  createGlobal,
+  type DataRecord,
+  type ElementRecord,
+  FuncRecord,
+  type GlobalRecord,
+  type TableRecord,
+} from "./records.ts";
+import { createTable } from "./table.ts";
+import { answeringTailCalls } from "./tail-call.ts";
+import { boxedArray } from "./words.ts";
+
+export type EntityRecord = FuncRecord | TableRecord | MemoryRecord | GlobalRecord;
+
+/** The index spaces of an instance: imported entities first. */
+export interface InstanceRecord {
+  readonly module: Module;
+  readonly functions: FuncRecord[];
+  readonly tables: TableRecord[];
+  readonly memories: MemoryRecord[];
+  readonly globals: GlobalRecord[];
+  readonly elements: ElementRecord[];
+  readonly data: DataRecord[];
+}
+
+/** An instance with its imports, before anything of its own exists. */
+export function createInstanceRecord(module: Module): InstanceRecord {
+  return { module, functions: [], tables: [], memories: [], globals: [], elements: [], data: [] };
+}
+
+/**
+ * Allocates and initialises what the module defines, once `instance` has its imports.
+ * @throws Trap when an active segment does not fit; what came before it stays done (core spec, §4.7.2).
+ */
+export function allocate(instance: InstanceRecord): void {
+  const { module } = instance;
+  const { structure } = module;
+  for (let index = structure.importedFunctionCount; index < structure.functionTypeIndices.length; index++)
+    instance.functions.push(createFunction(instance, index));
+  for (const { type } of structure.tableDefinitions) instance.tables.push(createTable(type, null));
+  for (const type of structure.memories.slice(instance.memories.length)) instance.memories.push(createMemory(type));
+  for (const { type, init } of structure.globalDefinitions) {
+    const { value, high } = evaluateConstant(init, instance);
+    instance.globals.push(createGlobal(type, value, high));
+  }
+  for (const segment of structure.elements) instance.elements.push(createElements(instance, segment));
+  for (const { start, end } of structure.data) instance.data.push({ bytes: module.bytes.subarray(start, end) });
+}
+
+function createElements(instance: InstanceRecord, { items }: ElementSegment): ElementRecord {
+  return { elements: items.map((item) => evaluateConstant(item, instance).value) };
+}
+
+/** Copies active segments into tables and memories, in order. @throws Trap for one that does not fit. */
+export function initialise(instance: InstanceRecord): void {
+  const { structure } = instance.module;
+  structure.elements.forEach(({ mode, items }, i) => {
+    const element = instance.elements[i] as ElementRecord;
+    if (mode.kind === "active") {
+      const table = instance.tables[mode.index] as TableRecord;
+      runtimeHelpers.table_init(table, element, offsetOf(instance, mode), 0, items.length);
+    }
+    if (mode.kind !== "passive") runtimeHelpers.elem_drop(element);
+  });
+  structure.data.forEach(({ mode, start, end }, i) => {
+    if (mode.kind !== "active") return;
+    const data = instance.data[i] as DataRecord;
+    const memory = instance.memories[mode.index] as MemoryRecord;
+    runtimeHelpers.memory_init(memory, data, offsetOf(instance, mode), 0, end - start);
+    runtimeHelpers.data_drop(data);
+  });
+}
+
+function offsetOf(instance: InstanceRecord, mode: SegmentMode & { kind: "active" }): number {
+  return evaluateConstant(mode.offset, instance).value as number;
+}
+
+/** A function that compiles itself when it is first called. */
+function createFunction(instance: InstanceRecord, index: number): FuncRecord {
+  const { module } = instance;
+  const type = canonicalTypeOf(module, index);
+  const record: FuncRecord = new FuncRecord(type, (...words: unknown[]) => {
+    record.prepare?.();
+    return record.code(...words);
+  });
+  record.index = index;
+  record.prepare = () => {
+    const { factory, bindings, tailCalls } = module.evaluateFunction(index);
+    const values = boxedArray();
+    for (const { binding } of bindings) values.push(resolve(instance, binding));
+    const code = factory(...values) as Code;
+    if (tailCalls) record.body = code;
+    record.code = tailCalls ? answeringTailCalls(code) : code;
+    record.prepare = undefined;
+  };
+  return record;
+}
+
+function canonicalTypeOf({ engine, structure }: Module, functionIndex: number): FuncType {
+  return engine.canonicalType(functionType(structure, functionIndex));
+}
+
+/** What a free name of generated code stands for in this instance. */
+function resolve(instance: InstanceRecord, binding: Binding): unknown {
+  switch (binding.kind) {
+    case "function":
+      return instance.functions[binding.index];
+    case "memory":
+      return instance.memories[binding.index];
+    case "table":
+      return instance.tables[binding.index];
+    case "global":
+      return instance.globals[binding.index];
+    case "data":
+      return instance.data[binding.index];
+    case "element":
+      return instance.elements[binding.index];
+    case "type": {
+      const type = instance.module.structure.types[binding.index];
+      return type === undefined ? undefined : instance.module.engine.canonicalType(type);
+    }
+    case "helper":
+      return helpers[binding.helper];
+    case "f32":
+    case "f64":
+      return numberFromBits(binding.kind === "f32" ? f32 : f64, binding.lo, binding.hi);
+  }
+}
+
+/** The record behind an export. */
+export function exportedRecord(instance: InstanceRecord, { kind, index }: Export): EntityRecord {
+  const spaces: Readonly<Record<Export["kind"], readonly EntityRecord[]>> = {
+    func: instance.functions,
+    table: instance.tables,
+    memory: instance.memories,
+    global: instance.globals,
+  };
+  const record = spaces[kind][index];
+  if (record === undefined) throw new UsageError("no_such_export", `no ${kind} ${index}`);
+  return record;
+}

@@ -1,0 +1,274 @@
+// JavaScript functions that enter guest code, and code by which guest code leaves for host functions.
+//
+// Rest parameters and spreads cost more than the call itself, so functions of few parameters are spelled out.
+import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
+import { translateException } from "./backtrace.ts";
+import { listFromWords, pushWords, resultsToHost, wordsOfResults } from "./convert.ts";
+import type { Code, FuncRecord } from "./records.ts";
+import type { Store } from "./store.ts";
+import { boxedArray } from "./words.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a store of any data
+type AnyStore = Store<any>;
+
+/** A function of the host, given and giving its values. */
+export type HostFunction = (...args: readonly unknown[]) => unknown;
+
+/**
+ * A function that calls `record` with host values, as many as it is given: missing ones are `undefined`. Arguments are
+ * converted in order before anything runs.
+ */
+export function entryPoint(store: AnyStore, record: FuncRecord): Code {
+  const { type } = record;
+  const isDirect = type.results.length <= 1 && type.results.every(isOwnWord);
+  if (isDirect && type.params.length <= 6 && type.params.every((param) => param === i32))
+    return entryOfInt32s(store, record);
+  if (isDirect && type.params.length <= 4 && !type.params.includes(i64)) return entryOfWords(store, record);
+  const { embedding } = store;
+  const { params } = type;
+  return (...args: unknown[]) => {
+    const words = boxedArray();
+    for (let i = 0; i < params.length; i++) pushWords(words, params[i] as ValType, args[i], embedding);
+    return resultsToHost(type, enter(store, record, words), embedding);
+  };
+}
+
+/** Runs a function on words. */
+export function enter(store: AnyStore, record: FuncRecord, words: readonly unknown[]): unknown {
+  try {
+    return record.code(...words);
+  } catch (error) {
+    throw translateException(store, error);
+  }
+}
+
+/** Whether a value is its own word, coming from the guest. */
+function isOwnWord(type: ValType): boolean {
+  return type === i32 || type === f32 || type === f64 || type === externref;
+}
+
+// ToInt32 is what the embeddings do to an i32, so that operator stands for their conversion.
+function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
+  const translated = (error: unknown): unknown => translateException(store, error);
+  switch (record.type.params.length) {
+    case 0:
+      return () => {
+        try {
+          return record.code();
+        } catch (error) {
+          throw translated(error);
+        }
+      };
+    case 1:
+      return (a: number) => {
+        const x = a | 0;
+        try {
+          return record.code(x);
+        } catch (error) {
+          throw translated(error);
+        }
+      };
+    case 2:
+      return (a: number, b: number) => {
+        const x = a | 0;
+        const y = b | 0;
+        try {
+          return record.code(x, y);
+        } catch (error) {
+          throw translated(error);
+        }
+      };
+    case 3:
+      return (a: number, b: number, c: number) => {
+        const x = a | 0;
+        const y = b | 0;
+        const z = c | 0;
+        try {
+          return record.code(x, y, z);
+        } catch (error) {
+          throw translated(error);
+        }
+      };
+    case 4:
+      return (a: number, b: number, c: number, d: number) => {
+        const x = a | 0;
+        const y = b | 0;
+        const z = c | 0;
+        const w = d | 0;
+        try {
+          return record.code(x, y, z, w);
+        } catch (error) {
+          throw translated(error);
+        }
+      };
+    case 5:
+      return (a: number, b: number, c: number, d: number, e: number) => {
+        const x = a | 0;
+        const y = b | 0;
+        const z = c | 0;
+        const w = d | 0;
+        const v = e | 0;
+        try {
+          return record.code(x, y, z, w, v);
+        } catch (error) {
+          throw translated(error);
+        }
+      };
+    default:
+      return (a: number, b: number, c: number, d: number, e: number, f: number) => {
+        const x = a | 0;
+        const y = b | 0;
+        const z = c | 0;
+        const w = d | 0;
+        const v = e | 0;
+        const u = f | 0;
+        try {
+          return record.code(x, y, z, w, v, u);
+        } catch (error) {
+          throw translated(error);
+        }
+      };
+  }
+}
+
+function entryOfWords(store: AnyStore, record: FuncRecord): Code {
+  const { embedding } = store;
+  const [first, second, third, fourth] = record.type.params.map(
+    (type) => (value: unknown) => embedding.toWord(type, value),
+  );
+  if (first === undefined) return entryOfInt32s(store, record);
+  if (second === undefined)
+    return (a: unknown) => {
+      const x = first(a);
+      try {
+        return record.code(x);
+      } catch (error) {
+        throw translateException(store, error);
+      }
+    };
+  if (third === undefined)
+    return (a: unknown, b: unknown) => {
+      const x = first(a);
+      const y = second(b);
+      try {
+        return record.code(x, y);
+      } catch (error) {
+        throw translateException(store, error);
+      }
+    };
+  if (fourth === undefined)
+    return (a: unknown, b: unknown, c: unknown) => {
+      const x = first(a);
+      const y = second(b);
+      const z = third(c);
+      try {
+        return record.code(x, y, z);
+      } catch (error) {
+        throw translateException(store, error);
+      }
+    };
+  return (a: unknown, b: unknown, c: unknown, d: unknown) => {
+    const x = first(a);
+    const y = second(b);
+    const z = third(c);
+    const w = fourth(d);
+    try {
+      return record.code(x, y, z, w);
+    } catch (error) {
+      throw translateException(store, error);
+    }
+  };
+}
+
+/** Code for a host function. Its exceptions, and those of converting what it returns, are marked as the host's. */
+export function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code {
+  const { params } = type;
+  const back = resultConversion(store, type);
+  if (params.every(isOwnWord) && params.length <= 6) return hostCodeOfWords(store, params.length, f, back);
+  const { embedding } = store;
+  return (...words: unknown[]) => {
+    try {
+      return back(f(...listFromWords(params, words, 0, embedding)));
+    } catch (error) {
+      throw foreign(store, error);
+    }
+  };
+}
+
+function foreign(store: AnyStore, error: unknown): unknown {
+  store.foreign = { error };
+  return error;
+}
+
+/** From what a host function of this type returns to the calling convention. */
+function resultConversion(store: AnyStore, { results }: FuncType): (result: unknown) => unknown {
+  const { embedding } = store;
+  const [only] = results;
+  if (only === undefined) return () => undefined;
+  if (results.length > 1) return (result) => wordsOfResults(results, result, embedding);
+  if (only === i32) return (result) => (typeof result === "number" ? result | 0 : embedding.toWord(i32, result));
+  return (result) => embedding.toWord(only, result);
+}
+
+type Back = (result: unknown) => unknown;
+
+function hostCodeOfWords(store: AnyStore, count: number, f: HostFunction, back: Back): Code {
+  switch (count) {
+    case 0:
+      return () => {
+        try {
+          return back(f());
+        } catch (error) {
+          throw foreign(store, error);
+        }
+      };
+    case 1:
+      return (a) => {
+        try {
+          return back(f(a));
+        } catch (error) {
+          throw foreign(store, error);
+        }
+      };
+    case 2:
+      return (a, b) => {
+        try {
+          return back(f(a, b));
+        } catch (error) {
+          throw foreign(store, error);
+        }
+      };
+    case 3:
+      return (a, b, c) => {
+        try {
+          return back(f(a, b, c));
+        } catch (error) {
+          throw foreign(store, error);
+        }
+      };
+    case 4:
+      return (a, b, c, d) => {
+        try {
+          return back(f(a, b, c, d));
+        } catch (error) {
+          throw foreign(store, error);
+        }
+      };
+    case 5:
+      return (a, b, c, d, e) => {
+        try {
+          return back(f(a, b, c, d, e));
+        } catch (error) {
+          throw foreign(store, error);
+        }
+      };
+    default:
+      return (a, b, c, d, e, g) => {
+        try {
+          return back(f(a, b, c, d, e, g));
+        } catch (error) {
+          throw foreign(store, error);
+        }
+      };
+  }
+}
