@@ -23,10 +23,11 @@ const layers: Readonly<Record<string, Layer>> = {
   compiler: { values: ["isa", "ir"], core: true },
   engine: { values: ["isa"], types: ["ir", "decoder", "compiler"], core: true },
   runtime: { values: ["isa", "engine"], core: true },
+  "js-api": { values: ["isa", "engine", "runtime"], core: true },
   wasi: { values: ["isa", "runtime"] },
   wast: { values: ["isa", "engine", "runtime"], core: true },
   wat: { values: ["isa", "engine", "runtime", "wast"] },
-  anywasm: { values: ["isa", "decoder", "compiler", "engine", "runtime", "wat", "wasi"] },
+  anywasm: { values: ["isa", "decoder", "compiler", "engine", "runtime", "js-api", "wat", "wasi"] },
   cli: { values: ["anywasm", "decoder", "ir", "wast"] },
 };
 

@@ -38,8 +38,14 @@ function failure(bytes: Uint8Array, features = implementedFeatures): CompileErro
 
 describe("errors say what, where and how", () => {
   const cases: readonly (readonly [string, Uint8Array, string, string, number])[] = [
-    ["nothing", new Uint8Array(), "malformed_module", "unexpected end", 0],
-    ["another magic", Uint8Array.of(1, 2, 3, 4), "malformed_module", "magic header not detected", 0],
+    ["nothing", new Uint8Array(), "malformed_module", "unexpected end: the module is empty", 0],
+    [
+      "another magic",
+      Uint8Array.of(1, 2, 3, 4),
+      "malformed_module",
+      "magic header not detected: expected 00 61 73 6d, found 01 02 03 04",
+      0,
+    ],
     ["a component", Uint8Array.of(0, 0x61, 0x73, 0x6d, 13, 0, 1, 0), "malformed_module", "component", 4],
     ["an unknown section", Uint8Array.from([...header, 99, 0]), "malformed_module", "malformed section id 99", 8],
     ["a section too long", Uint8Array.from([...header, 1, 9, 0]), "malformed_module", "length out of bounds", 9],

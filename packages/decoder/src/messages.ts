@@ -24,7 +24,13 @@ export function featureDisabled(feature: Feature, what: string, offset: number):
 }
 
 export function unexpectedEnd(offset: number): CompileError {
-  return malformed("unexpected end", offset);
+  return malformed(offset === 0 ? "unexpected end: the module is empty" : "unexpected end", offset);
+}
+
+/** The file begins with another word, read in little-endian order. */
+export function noMagic(word: number): CompileError {
+  const bytes = [0, 8, 16, 24].map((shift) => ((word >>> shift) & 0xff).toString(16).padStart(2, "0"));
+  return malformed(`magic header not detected: expected 00 61 73 6d, found ${bytes.join(" ")}`, 0);
 }
 
 export function integerTooLong(offset: number): CompileError {

@@ -2,7 +2,7 @@
 import { type FeatureSet, implementationLimits, implementedFeatures } from "@anywasm/isa";
 import type { DecodedModule } from "./decoded-module.ts";
 import { validateBodies } from "./function.ts";
-import { featureDisabled, limitExceeded, malformed, unexpectedEnd } from "./messages.ts";
+import { featureDisabled, limitExceeded, malformed, noMagic, unexpectedEnd } from "./messages.ts";
 import { ModuleBuilder } from "./module-builder.ts";
 import { Reader } from "./reader.ts";
 import {
@@ -67,7 +67,8 @@ export function decodeModule(bytes: Uint8Array, options: DecodeOptions = {}): De
 
 function readHeader(reader: Reader): void {
   if (reader.end < 4) throw unexpectedEnd(reader.end);
-  if (reader.word() !== 0x6d736100) throw malformed("magic header not detected", 0);
+  const magic = reader.word();
+  if (magic !== 0x6d736100) throw noMagic(magic);
   if (reader.end < 8) throw unexpectedEnd(reader.end);
   const version = reader.word();
   if (version === 0x0001000d) throw malformed("this is a component, not a core module", 4);

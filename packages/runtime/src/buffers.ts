@@ -1,13 +1,14 @@
 // Array buffers: moving, detaching and resizing them with whatever the engine has for it.
 // Newer than ES2020, so all of it is looked for.
 
-interface TransferableBuffer extends ArrayBuffer {
+interface Transferable {
   /** ES2024. */
   transfer?(byteLength: number): ArrayBuffer;
 }
 
-/** ES2024. */
-export interface ResizableBuffer extends ArrayBuffer {
+interface Resizable {
+  readonly resizable?: boolean;
+  /** ES2024. */
   resize(byteLength: number): void;
 }
 
@@ -21,8 +22,9 @@ interface Host {
  * engine has no way to do that.
  * @throws RangeError without room; the old buffer is as it was then.
  */
-export function moved(buffer: TransferableBuffer, byteLength: number): ArrayBuffer {
-  if (buffer.transfer !== undefined) return buffer.transfer(byteLength);
+export function moved(buffer: ArrayBuffer, byteLength: number): ArrayBuffer {
+  const transferable = buffer as unknown as Transferable;
+  if (transferable.transfer !== undefined) return transferable.transfer(byteLength);
   if (byteLength === buffer.byteLength) return detached(buffer) ?? copyOf(new Uint8Array(buffer), byteLength);
   const copy = copyOf(new Uint8Array(buffer), byteLength);
   detached(buffer);
@@ -31,7 +33,7 @@ export function moved(buffer: TransferableBuffer, byteLength: number): ArrayBuff
 
 /** Detaches a buffer; its contents, in a buffer of their own. */
 function detached(buffer: ArrayBuffer): ArrayBuffer | undefined {
-  const { structuredClone } = globalThis as Host;
+  const { structuredClone } = globalThis as unknown as Host;
   return structuredClone?.(buffer, { transfer: [buffer] });
 }
 
@@ -42,17 +44,21 @@ export function copyOf(bytes: Uint8Array, byteLength: number): ArrayBuffer {
   return buffer;
 }
 
-export function isResizable(buffer: ArrayBuffer): buffer is ResizableBuffer {
-  return (buffer as { readonly resizable?: boolean }).resizable === true;
+export function isResizable(buffer: ArrayBuffer): boolean {
+  return (buffer as unknown as Resizable).resizable === true;
+}
+
+/** @throws RangeError for a length that is too great. */
+export function resize(buffer: ArrayBuffer, byteLength: number): void {
+  (buffer as unknown as Resizable).resize(byteLength);
 }
 
 /** `undefined` where the engine has no such buffers. @throws RangeError without room. */
-export function createResizable(byteLength: number, maxByteLength: number): ResizableBuffer | undefined {
-  const buffer = new (
-    ArrayBuffer as unknown as new (
-      byteLength: number,
-      options: { readonly maxByteLength: number },
-    ) => ArrayBuffer
-  )(byteLength, { maxByteLength });
+export function createResizable(byteLength: number, maxByteLength: number): ArrayBuffer | undefined {
+  const Buffer = ArrayBuffer as unknown as new (
+    byteLength: number,
+    options: { readonly maxByteLength: number },
+  ) => ArrayBuffer;
+  const buffer = new Buffer(byteLength, { maxByteLength });
   return isResizable(buffer) ? buffer : undefined;
 }

@@ -61,7 +61,7 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
       };
     case 1:
       return (a: number) => {
-        const x = a | 0;
+        const x = +a | 0;
         try {
           return record.code(x);
         } catch (error) {
@@ -70,8 +70,8 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
       };
     case 2:
       return (a: number, b: number) => {
-        const x = a | 0;
-        const y = b | 0;
+        const x = +a | 0;
+        const y = +b | 0;
         try {
           return record.code(x, y);
         } catch (error) {
@@ -80,9 +80,9 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
       };
     case 3:
       return (a: number, b: number, c: number) => {
-        const x = a | 0;
-        const y = b | 0;
-        const z = c | 0;
+        const x = +a | 0;
+        const y = +b | 0;
+        const z = +c | 0;
         try {
           return record.code(x, y, z);
         } catch (error) {
@@ -91,10 +91,10 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
       };
     case 4:
       return (a: number, b: number, c: number, d: number) => {
-        const x = a | 0;
-        const y = b | 0;
-        const z = c | 0;
-        const w = d | 0;
+        const x = +a | 0;
+        const y = +b | 0;
+        const z = +c | 0;
+        const w = +d | 0;
         try {
           return record.code(x, y, z, w);
         } catch (error) {
@@ -103,11 +103,11 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
       };
     case 5:
       return (a: number, b: number, c: number, d: number, e: number) => {
-        const x = a | 0;
-        const y = b | 0;
-        const z = c | 0;
-        const w = d | 0;
-        const v = e | 0;
+        const x = +a | 0;
+        const y = +b | 0;
+        const z = +c | 0;
+        const w = +d | 0;
+        const v = +e | 0;
         try {
           return record.code(x, y, z, w, v);
         } catch (error) {
@@ -116,12 +116,12 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
       };
     default:
       return (a: number, b: number, c: number, d: number, e: number, f: number) => {
-        const x = a | 0;
-        const y = b | 0;
-        const z = c | 0;
-        const w = d | 0;
-        const v = e | 0;
-        const u = f | 0;
+        const x = +a | 0;
+        const y = +b | 0;
+        const z = +c | 0;
+        const w = +d | 0;
+        const v = +e | 0;
+        const u = +f | 0;
         try {
           return record.code(x, y, z, w, v, u);
         } catch (error) {

@@ -1,6 +1,6 @@
 // A linear memory: its bytes, and how it grows.
 import type { MemoryType } from "@anywasm/isa";
-import { copyOf, createResizable, isResizable, moved, type ResizableBuffer } from "./buffers.ts";
+import { copyOf, createResizable, isResizable, moved, resize } from "./buffers.ts";
 
 const pageSize = 65536;
 
@@ -44,7 +44,7 @@ export class MemoryRecord {
     if (pages > this.maxPages) return -1;
     const byteLength = pages * pageSize;
     try {
-      if (isResizable(this.buffer)) this.buffer.resize(byteLength);
+      if (isResizable(this.buffer)) resize(this.buffer, byteLength);
       else if (this.isExposed) this.use(moved(this.buffer, byteLength), byteLength, false);
       else this.use(byteLength > this.buffer.byteLength ? this.roomy(byteLength) : this.buffer, byteLength, false);
     } catch (error) {
@@ -94,7 +94,7 @@ export class MemoryRecord {
     this.isExposed = isExposed;
   }
 
-  private useResizable(buffer: ResizableBuffer): void {
+  private useResizable(buffer: ArrayBuffer): void {
     this.buffer = buffer;
     this.view = new DataView(buffer);
     this.bytes = new Uint8Array(buffer);

@@ -14,10 +14,13 @@ export class Table {
   /** @internal */
   readonly record: TableRecord;
 
-  /** A new table. @throws UsageError past the limit of elements, or for an initial value of the wrong type. */
-  constructor(store: AnyStore, type: TableType | TableRecord, init: unknown = null) {
+  /**
+   * A new table, filled with `init` or null.
+   * @throws UsageError past the limit of elements, or for an initial value of the wrong type.
+   */
+  constructor(store: AnyStore, type: TableType | TableRecord, ...init: readonly [unknown?]) {
     this.store = store;
-    this.record = type instanceof TableRecord ? type : createTable(type, store.embedding.toWord(type.element, init));
+    this.record = type instanceof TableRecord ? type : createTable(type, wordOf(store, type, init));
     this.record.handle = this;
   }
 
@@ -48,10 +51,10 @@ export class Table {
   }
 
   /** Grows by `delta` elements. @returns the size before. @throws UsageError if that is not possible. */
-  grow(delta: number, value: unknown = null): number {
+  grow(delta: number, ...value: readonly [unknown?]): number {
     const { elements, max, type } = this.record;
     const before = elements.length;
-    const word = this.store.embedding.toWord(type.element, value);
+    const word = wordOf(this.store, type, value);
     if (!Number.isInteger(delta) || delta < 0 || before + delta > max)
       throw new UsageError(
         "limit_exceeded",
@@ -65,6 +68,11 @@ export class Table {
     if (!Number.isInteger(index) || index < 0 || index >= this.size)
       throw new UsageError("out_of_bounds", `element ${index} of a table of ${this.size}`);
   }
+}
+
+/** An optional value: `undefined` is one that a table of externref can hold. */
+function wordOf(store: AnyStore, { element }: TableType, value: readonly [unknown?]): Reference {
+  return value.length === 0 ? null : store.embedding.toWord(element, value[0]);
 }
 
 /** @internal @throws UsageError past the limit of elements. */

@@ -85,6 +85,8 @@ export function readFunctionSection(reader: Reader, module: ModuleBuilder): void
 function addTable(module: ModuleBuilder, features: FeatureSet, offset: number): void {
   if (module.tables.length >= 1 && !features.has("reference-types"))
     throw featureDisabled("reference-types", "a second table", offset);
+  if (module.tables.length >= implementationLimits.tables)
+    throw limitExceeded("tables", module.tables.length + 1, implementationLimits.tables, offset);
 }
 
 function addMemory(module: ModuleBuilder, features: FeatureSet, offset: number): void {

@@ -1,0 +1,3 @@
+// The WebAssembly JavaScript Interface over an Engine.
+export type * from "./interface.ts";
+export { createWebAssembly } from "./namespace.ts";

@@ -1,0 +1,78 @@
+// The Instance interface (JS API, §5.2).
+import type { Module } from "@anywasm/engine";
+import { Global, Memory, Table } from "@anywasm/runtime";
+import {
+  type EntityRecord,
+  exportedRecord,
+  FuncRecord,
+  instantiate,
+  MemoryRecord,
+  TableRecord,
+} from "@anywasm/runtime/embed";
+import { errorOf } from "./errors.ts";
+import { readImports } from "./imports.ts";
+import { findModule } from "./module.ts";
+import type { Realm } from "./realm.ts";
+import { asInterface, describe, isObject } from "./webidl.ts";
+
+export function createInstance(realm: Realm) {
+  const { instances } = realm;
+
+  class Instance {
+    constructor(moduleArgument: unknown, importObject: unknown) {
+      const context = "WebAssembly.Instance()";
+      const module = findModule(realm, moduleArgument);
+      if (module === undefined)
+        throw new TypeError(`${context}: argument 0 must be a WebAssembly.Module, got ${describe(moduleArgument)}`);
+      checkImportObject(importObject, context);
+      instances.set(this, prepareExports(realm, module, importObject, context)());
+    }
+
+    get exports(): object {
+      return instances.require(this, "WebAssembly.Instance.exports", "receiver", "WebAssembly.Instance");
+    }
+  }
+  instances.prototype = Instance.prototype;
+  return asInterface(Instance, "Instance", 1);
+}
+
+/** @throws TypeError for an import object that is neither absent nor an object. */
+export function checkImportObject(importObject: unknown, context: string): void {
+  if (importObject !== undefined && !isObject(importObject))
+    throw new TypeError(`${context}: argument 1 must be an object, got ${describe(importObject)}`);
+}
+
+/**
+ * Reads the imports now; the function it gives instantiates and creates the exports object, frozen and without a
+ * prototype.
+ */
+function prepareExports(realm: Realm, module: Module, importObject: unknown, context: string): () => object {
+  const attempt = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      throw errorOf(realm.errors, error, context);
+    }
+  };
+  const imports = attempt(() => readImports(realm, module, importObject, context));
+  return () => {
+    const record = attempt(() => instantiate(realm.store, module, (_module, _name, position) => imports[position]));
+    const exports = Object.create(null) as Record<string, unknown>;
+    for (const item of module.structure.exports) exports[item.name] = exportObject(realm, exportedRecord(record, item));
+    return Object.freeze(exports);
+  };
+}
+
+/** As `new Instance`, in two steps: the imports are read by the first. */
+export function prepareInstance(realm: Realm, module: Module, importObject: unknown, context: string): () => object {
+  const exports = prepareExports(realm, module, importObject, context);
+  return () => realm.instances.objectOf(exports());
+}
+
+/** The one object of what is exported. */
+function exportObject({ store, memories, tables, globals }: Realm, record: EntityRecord): unknown {
+  if (record instanceof FuncRecord) return store.embedding.fromFunction(record);
+  if (record instanceof MemoryRecord) return memories.objectOf(Memory.of(store, record));
+  if (record instanceof TableRecord) return tables.objectOf(Table.of(store, record));
+  return globals.objectOf(Global.of(store, record));
+}

@@ -1,0 +1,117 @@
+// The types of the WebAssembly object, for TypeScript without its DOM library. They fit what that library declares.
+import type { BufferSource } from "@anywasm/engine";
+import type { ModuleExportDescriptor, ModuleImportDescriptor } from "./module.ts";
+import type { ValueTypeName } from "./types.ts";
+
+export type ImportExportKind = "function" | "table" | "memory" | "global";
+export type TableKind = "anyfunc" | "externref";
+// biome-ignore lint/suspicious/noExplicitAny: what TypeScript's own library says
+export type ExportValue = any;
+export type Exports = Record<string, ExportValue>;
+export type Imports = Record<string, Record<string, ExportValue>>;
+
+export type Module = object;
+
+export interface Instance {
+  readonly exports: Exports;
+}
+
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+  /** Grows by pages of 64 KiB; the size before. The buffer is detached. @throws RangeError */
+  grow(delta: number): number;
+  /** The buffer, as a fixed-length one. */
+  toFixedLengthBuffer(): ArrayBuffer;
+  /** The buffer, as one whose `resize` grows the memory. @throws TypeError where the memory has no maximum. */
+  toResizableBuffer(): ArrayBuffer;
+}
+
+export interface Table {
+  readonly length: number;
+  get(index: number): ExportValue;
+  /** @throws RangeError out of bounds, TypeError for a value of the wrong type. */
+  set(index: number, value?: ExportValue): void;
+  /** The length before. @throws RangeError */
+  grow(delta: number, value?: ExportValue): number;
+}
+
+export interface Global {
+  value: ExportValue;
+  valueOf(): ExportValue;
+}
+
+export type Tag = object;
+
+export interface Exception {
+  readonly stack: string | undefined;
+  is(tag: Tag): boolean;
+  getArg(tag: Tag, index: number): ExportValue;
+}
+
+export interface MemoryDescriptor {
+  readonly initial: number;
+  readonly maximum?: number;
+  readonly shared?: boolean;
+  readonly address?: "i32" | "i64";
+}
+
+export interface TableDescriptor {
+  readonly element: TableKind;
+  readonly initial: number;
+  readonly maximum?: number;
+  readonly address?: "i32" | "i64";
+}
+
+export interface GlobalDescriptor {
+  readonly value: ValueTypeName;
+  readonly mutable?: boolean;
+}
+
+export interface InstantiatedSource {
+  readonly module: Module;
+  readonly instance: Instance;
+}
+
+/** A Fetch response, of type application/wasm. */
+export interface StreamingSource {
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** https://webassembly.github.io/spec/js-api/ */
+export interface WebAssemblyNamespace {
+  /** Whether the module could be compiled: `false` too for features that are not implemented. */
+  validate(bytes: BufferSource): boolean;
+  compile(bytes: BufferSource): Promise<Module>;
+  instantiate(bytes: BufferSource, importObject?: Imports): Promise<InstantiatedSource>;
+  instantiate(module: Module, importObject?: Imports): Promise<Instance>;
+  compileStreaming(source: StreamingSource | PromiseLike<StreamingSource>): Promise<Module>;
+  instantiateStreaming(
+    source: StreamingSource | PromiseLike<StreamingSource>,
+    importObject?: Imports,
+  ): Promise<InstantiatedSource>;
+  readonly Module: {
+    /** @throws CompileError */
+    new (bytes: BufferSource): Module;
+    readonly prototype: Module;
+    imports(module: Module): ModuleImportDescriptor[];
+    exports(module: Module): ModuleExportDescriptor[];
+    customSections(module: Module, sectionName: string): ArrayBuffer[];
+  };
+  readonly Instance: {
+    /** @throws TypeError, LinkError, RuntimeError, or what a host function throws. */
+    new (module: Module, importObject?: Imports): Instance;
+    readonly prototype: Instance;
+  };
+  readonly Memory: { new (descriptor: MemoryDescriptor): Memory; readonly prototype: Memory };
+  readonly Table: { new (descriptor: TableDescriptor, value?: ExportValue): Table; readonly prototype: Table };
+  readonly Global: { new (descriptor: GlobalDescriptor, value?: ExportValue): Global; readonly prototype: Global };
+  readonly Tag: { new (descriptor: { readonly parameters: Iterable<ValueTypeName> }): Tag; readonly prototype: Tag };
+  readonly JSTag: Tag;
+  readonly Exception: {
+    new (tag: Tag, payload: Iterable<unknown>, options?: { readonly traceStack?: boolean }): Exception;
+    readonly prototype: Exception;
+  };
+  readonly CompileError: ErrorConstructor;
+  readonly LinkError: ErrorConstructor;
+  readonly RuntimeError: ErrorConstructor;
+}

@@ -1,0 +1,46 @@
+// What all parts of one WebAssembly object share: its store, its error classes, and what its objects stand for.
+import type { Engine, Module } from "@anywasm/engine";
+import type { Global, Memory, Table } from "@anywasm/runtime";
+import { Store } from "@anywasm/runtime";
+import type { FuncRecord, TagRecord } from "@anywasm/runtime/embed";
+import { createErrors, type ErrorConstructors } from "./errors.ts";
+import { createEmbedding } from "./values.ts";
+import { IdentitySlot, Slot } from "./webidl.ts";
+
+/** JS API, "Store": one for all modules of an agent. */
+export interface Realm {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly errors: ErrorConstructors;
+  readonly modules: IdentitySlot<Module>;
+  /** By their exports objects. */
+  readonly instances: IdentitySlot<object>;
+  readonly memories: IdentitySlot<Memory>;
+  readonly tables: IdentitySlot<Table>;
+  readonly globals: IdentitySlot<Global>;
+  readonly tags: IdentitySlot<TagRecord>;
+  /** Exported functions: JS API, "Exported Function exotic object". */
+  readonly functions: Slot<FuncRecord>;
+}
+
+export function createRealm(engine: Engine): Realm {
+  const errors = createErrors();
+  const functions = new Slot<FuncRecord>();
+  const store: Store = new Store<unknown>(
+    engine,
+    undefined,
+    createEmbedding(() => store, functions, errors),
+  );
+  return {
+    engine,
+    store,
+    errors,
+    functions,
+    modules: new IdentitySlot(),
+    instances: new IdentitySlot(),
+    memories: new IdentitySlot(),
+    tables: new IdentitySlot(),
+    globals: new IdentitySlot(),
+    tags: new IdentitySlot(),
+  };
+}

@@ -1,0 +1,60 @@
+// ToWebAssemblyValue, ToJSValue and exported functions (JS API, §5.6 "Exported Functions", §5.8).
+import { externref, f32, f64, formatValType, funcref, i32, i64, type ValType } from "@anywasm/isa";
+import type { Store } from "@anywasm/runtime";
+import { bigIntToI64, type Embedding, entryPoint, type FuncRecord } from "@anywasm/runtime/embed";
+import { type ErrorConstructors, guestErrorOf } from "./errors.ts";
+import { describe, type Slot, toSequence } from "./webidl.ts";
+
+export function createEmbedding(store: () => Store, functions: Slot<FuncRecord>, errors: ErrorConstructors): Embedding {
+  return {
+    toWord: (type, value) => toWord(type, value, functions),
+    fromFunction: (record) => record.handle ?? createExportedFunction(store(), record, functions),
+    toList: (result, count) => {
+      const values = toSequence(result, "WebAssembly", `the result of a function with ${count} results`);
+      if (values.length === count) return values;
+      throw new TypeError(`WebAssembly: a function with ${count} results gave ${values.length}`);
+    },
+    fromError: (error) => guestErrorOf(errors, error),
+  };
+}
+
+/** JS API, "ToWebAssemblyValue". Conversions are those of JavaScript's operators, with their errors. */
+function toWord(type: ValType, value: unknown, functions: Slot<FuncRecord>): unknown {
+  switch (type) {
+    case i32:
+      return +(value as number) | 0;
+    case i64:
+      return bigIntToI64(value as bigint);
+    case f32: {
+      const number = typeof value === "number" ? value : +(value as number);
+      // Rounding would quiet a NaN, and there is nothing to round.
+      if (number === number) return Math.fround(number);
+      return number;
+    }
+    case f64:
+      return typeof value === "number" ? value : +(value as number);
+    case externref:
+      return value;
+    case funcref: {
+      if (value === null) return null;
+      const record = functions.find(value);
+      if (record !== undefined) return record;
+      throw new TypeError(
+        `WebAssembly: a funcref must be null or a function exported from WebAssembly, got ${describe(value)}; ` +
+          "export JavaScript functions from a module that imports them",
+      );
+    }
+    default:
+      throw new TypeError(`WebAssembly: a value of type ${formatValType(type)} cannot come from JavaScript`);
+  }
+}
+
+/** JS API, "create a new Exported Function": the one JavaScript function of a function of the store. */
+function createExportedFunction(store: Store, record: FuncRecord, functions: Slot<FuncRecord>): object {
+  const call = entryPoint(store, record);
+  Object.defineProperty(call, "name", { value: String(record.index), configurable: true });
+  Object.defineProperty(call, "length", { value: record.type.params.length, configurable: true });
+  functions.set(call, record);
+  record.handle = call;
+  return call;
+}

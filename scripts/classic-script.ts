@@ -1,0 +1,17 @@
+// How the classic script is built: one file for a `<script>` tag, without modules, for any ES2020 engine.
+import { join, resolve } from "node:path";
+import type { BuildOptions } from "esbuild";
+
+const root = resolve(import.meta.dirname, "..");
+
+export const classicScriptOptions = {
+  entryPoints: [join(root, "packages/anywasm/src/script.ts")],
+  format: "iife",
+  globalName: "Anywasm",
+  bundle: true,
+  minify: true,
+  target: "es2020",
+  platform: "neutral",
+  conditions: ["anywasm-source"],
+  banner: { js: "/* Anywasm: WebAssembly compiled to JavaScript. Apache-2.0 */" },
+} satisfies BuildOptions;
