@@ -1,0 +1,32 @@
+// Runs programs that use WebAssembly through real packages, each in a process of its own, on one of several engines.
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+export interface ProgramResult {
+  readonly native: boolean;
+  /** From importing the package to its answer. */
+  readonly ms: number;
+  readonly value: unknown;
+}
+
+export const programNames: readonly string[] = readdirSync(join(import.meta.dirname, "programs"))
+  .filter((name) => name.endsWith(".mjs"))
+  .map((name) => name.slice(0, -".mjs".length))
+  .sort();
+
+/**
+ * @param preload a CommonJS file that gives the process its WebAssembly object, instead of the native one.
+ * @throws what the process wrote to its standard error, if it fails.
+ */
+export async function runProgram(name: string, preload?: string, node = process.execPath): Promise<ProgramResult> {
+  // No package can reach the native engine: the process has none.
+  const flags = preload === undefined ? [] : ["--no-expose-wasm", "--require", preload];
+  const { stdout } = await promisify(execFile)(
+    node,
+    [...flags, "--no-warnings", join(import.meta.dirname, "run-program.mjs"), name],
+    { timeout: 120_000, maxBuffer: 1 << 26 },
+  );
+  return JSON.parse(stdout.trim().split("\n").pop() ?? "") as ProgramResult;
+}
