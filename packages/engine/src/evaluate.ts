@@ -4,8 +4,11 @@ import { CodeGenerationError } from "./errors.ts";
 /** Gives the function, closed over the values of its free names. */
 export type FunctionFactory = (...values: readonly unknown[]) => (...words: never[]) => unknown;
 
-/** Lines that come before the source in what the engine sees, by its own count; see `lineOffset`. */
-const prologue = '"use strict";\nreturn ';
+/**
+ * What comes before the source in what the engine sees; see `lineOffset`. Engines take a function in parentheses for one
+ * that is called at once, and compile it when they first read it, instead of twice.
+ */
+const prologue = '"use strict";\nreturn (';
 
 /**
  * Evaluates a function expression whose free names are `names`. Strict mode; nothing else is in scope but globals,
@@ -13,7 +16,7 @@ const prologue = '"use strict";\nreturn ';
  * @throws CodeGenerationError where the host forbids it.
  */
 export function evaluate(source: string, names: readonly string[], sourceUrl: string): FunctionFactory {
-  const body = `${prologue}${source};\n//# sourceURL=${sourceUrl}`;
+  const body = `${prologue}${source});\n//# sourceURL=${sourceUrl}`;
   try {
     return new Function(...names, body) as FunctionFactory;
   } catch (error) {
@@ -42,8 +45,8 @@ export function parseStack(stack: string, prefix: string): SourcePlace[] {
     const match = /^([^\s()]*?):(\d+):(\d+)/.exec(line.slice(start));
     if (match === null) continue;
     const textLine = Number(match[2]) - offset;
-    // The first line of the function stands behind `return `.
-    const column = Number(match[3]) - (textLine === 1 ? "return ".length : 0);
+    // The first line of the function stands behind `return (`.
+    const column = Number(match[3]) - (textLine === 1 ? "return (".length : 0);
     places.push({ sourceUrl: match[1] as string, line: textLine, column });
   }
   return places;
@@ -55,7 +58,7 @@ let measuredLineOffset: number | undefined;
 function lineOffset(): number {
   if (measuredLineOffset === undefined) {
     const probe = new Function(
-      `${prologue}function probe() { return new Error().stack; };\n//# sourceURL=anywasm://probe`,
+      `${prologue}function probe() { return new Error().stack; });\n//# sourceURL=anywasm://probe`,
     );
     const stack = String((probe() as () => unknown)());
     measuredLineOffset = Number(/anywasm:\/\/probe:(\d+)/.exec(stack)?.[1] ?? 4) - 1;
