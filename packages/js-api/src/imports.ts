@@ -1,8 +1,8 @@
 // "Read the imports" (JS API, §5.2): from an import object to what the runtime links.
-import type { Module } from "@anywasm/engine";
 import { formatValType, type Import, i64, isRefType, v128 } from "@anywasm/isa";
 import { type Extern, Global, type HostDefinition, LinkError } from "@anywasm/runtime";
 import { FuncRecord, type HostFunction, hostCode, valTypeOf } from "@anywasm/runtime/embed";
+import type { CompiledModule } from "./module.ts";
 import type { Realm } from "./realm.ts";
 import { describe, isObject } from "./webidl.ts";
 
@@ -12,11 +12,19 @@ type Linkable = Extern | HostDefinition;
  * Reads each import once, in the module's order; getters run.
  * @throws TypeError where an object is missing, the runtime's LinkError for a value of the wrong kind.
  */
-export function readImports(realm: Realm, module: Module, importObject: unknown, context: string): readonly Linkable[] {
+export function readImports(
+  realm: Realm,
+  { module, provided }: CompiledModule,
+  importObject: unknown,
+  context: string,
+): readonly Linkable[] {
   const { imports } = module.structure;
-  if (imports.length > 0 && importObject === undefined)
-    throw new TypeError(`${context}: the module has ${imports.length} imports, so argument 1 must be an object`);
+  const needed = imports.length - provided.size;
+  if (needed > 0 && importObject === undefined)
+    throw new TypeError(`${context}: the module has ${needed} imports, so argument 1 must be an object`);
   return imports.map((item, position) => {
+    const given = provided.get(position);
+    if (given !== undefined) return given;
     const from: unknown = (importObject as Readonly<Record<string, unknown>>)[item.module];
     if (!isObject(from))
       throw new TypeError(

@@ -1,5 +1,4 @@
 // The Instance interface (JS API, §5.2).
-import type { Module } from "@anywasm/engine";
 import { Global, Memory, Table } from "@anywasm/runtime";
 import {
   type EntityRecord,
@@ -11,7 +10,7 @@ import {
 } from "@anywasm/runtime/embed";
 import { errorOf } from "./errors.ts";
 import { readImports } from "./imports.ts";
-import { findModule } from "./module.ts";
+import { type CompiledModule, findModule } from "./module.ts";
 import type { Realm } from "./realm.ts";
 import { asInterface, describe, isObject } from "./webidl.ts";
 
@@ -46,7 +45,8 @@ export function checkImportObject(importObject: unknown, context: string): void 
  * Reads the imports now; the function it gives instantiates and creates the exports object, frozen and without a
  * prototype.
  */
-function prepareExports(realm: Realm, module: Module, importObject: unknown, context: string): () => object {
+function prepareExports(realm: Realm, compiled: CompiledModule, importObject: unknown, context: string): () => object {
+  const { module } = compiled;
   const attempt = <T>(action: () => T): T => {
     try {
       return action();
@@ -54,7 +54,7 @@ function prepareExports(realm: Realm, module: Module, importObject: unknown, con
       throw errorOf(realm.errors, error, context);
     }
   };
-  const imports = attempt(() => readImports(realm, module, importObject, context));
+  const imports = attempt(() => readImports(realm, compiled, importObject, context));
   return () => {
     const record = attempt(() => instantiate(realm.store, module, (_module, _name, position) => imports[position]));
     const exports = Object.create(null) as Record<string, unknown>;
@@ -64,8 +64,13 @@ function prepareExports(realm: Realm, module: Module, importObject: unknown, con
 }
 
 /** As `new Instance`, in two steps: the imports are read by the first. */
-export function prepareInstance(realm: Realm, module: Module, importObject: unknown, context: string): () => object {
-  const exports = prepareExports(realm, module, importObject, context);
+export function prepareInstance(
+  realm: Realm,
+  compiled: CompiledModule,
+  importObject: unknown,
+  context: string,
+): () => object {
+  const exports = prepareExports(realm, compiled, importObject, context);
   return () => realm.instances.objectOf(exports());
 }
 

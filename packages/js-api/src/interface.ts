@@ -72,6 +72,14 @@ export interface InstantiatedSource {
   readonly instance: Instance;
 }
 
+/** Imports that the engine provides. */
+export interface CompileOptions {
+  /** Sets of built-in functions: "js-string" is known. */
+  readonly builtins?: Iterable<string>;
+  /** The module name under which a global is the string it is named by. */
+  readonly importedStringConstants?: string | null;
+}
+
 /** A Fetch response, of type application/wasm. */
 export interface StreamingSource {
   arrayBuffer(): Promise<ArrayBuffer>;
@@ -80,18 +88,19 @@ export interface StreamingSource {
 /** https://webassembly.github.io/spec/js-api/ */
 export interface WebAssemblyNamespace {
   /** Whether the module could be compiled: `false` too for features that are not implemented. */
-  validate(bytes: BufferSource): boolean;
-  compile(bytes: BufferSource): Promise<Module>;
-  instantiate(bytes: BufferSource, importObject?: Imports): Promise<InstantiatedSource>;
+  validate(bytes: BufferSource, options?: CompileOptions): boolean;
+  compile(bytes: BufferSource, options?: CompileOptions): Promise<Module>;
+  instantiate(bytes: BufferSource, importObject?: Imports, options?: CompileOptions): Promise<InstantiatedSource>;
   instantiate(module: Module, importObject?: Imports): Promise<Instance>;
-  compileStreaming(source: StreamingSource | PromiseLike<StreamingSource>): Promise<Module>;
+  compileStreaming(source: StreamingSource | PromiseLike<StreamingSource>, options?: CompileOptions): Promise<Module>;
   instantiateStreaming(
     source: StreamingSource | PromiseLike<StreamingSource>,
     importObject?: Imports,
+    options?: CompileOptions,
   ): Promise<InstantiatedSource>;
   readonly Module: {
     /** @throws CompileError */
-    new (bytes: BufferSource): Module;
+    new (bytes: BufferSource, options?: CompileOptions): Module;
     readonly prototype: Module;
     imports(module: Module): ModuleImportDescriptor[];
     exports(module: Module): ModuleExportDescriptor[];

@@ -1,10 +1,18 @@
 // The Module interface (JS API, §5.1), and how a module travels to another agent.
-import { Module as CompiledModule } from "@anywasm/engine";
+import { Module as EngineModule } from "@anywasm/engine";
 import { CompileError, type Export, type Import } from "@anywasm/isa";
+import { type CompileOptions, type ProvidedImports, provideImports, toCompileOptions } from "./builtins.ts";
 import { errorOf } from "./errors.ts";
 import type { Realm } from "./realm.ts";
 import { kindName } from "./types.ts";
-import { asInterface, bytesOf, describe } from "./webidl.ts";
+import { asInterface, bytesOf, describe, isObject } from "./webidl.ts";
+
+/** What a Module object stands for. */
+export interface CompiledModule {
+  readonly module: EngineModule;
+  readonly options: CompileOptions;
+  readonly provided: ProvidedImports;
+}
 
 export interface ModuleImportDescriptor {
   module: string;
@@ -27,24 +35,23 @@ export function createModule(realm: Realm) {
   };
 
   class Module {
-    constructor(bytes: unknown) {
+    constructor(bytes: unknown, options: unknown) {
       const context = "WebAssembly.Module()";
+      const copy = copyOfSource(bytes, context);
       // biome-ignore lint/correctness/noConstructorReturn: the object must be one that structured cloning takes apart
-      return moduleObject(realm, compile(realm, copyOfSource(bytes, context), context), new.target);
+      return moduleObject(realm, compile(realm, copy, toCompileOptions(options, context), context), new.target);
     }
 
+    /** Without those that the compile options provide. */
     static imports(module: unknown): ModuleImportDescriptor[] {
-      return of(module, "imports()").structure.imports.map(
-        ({ module: from, name, type }: Import): ModuleImportDescriptor => ({
-          module: from,
-          name,
-          kind: kindName(type.kind),
-        }),
+      const { module: compiled, provided } = of(module, "imports()");
+      return compiled.structure.imports.flatMap((item: Import, position): ModuleImportDescriptor[] =>
+        provided.has(position) ? [] : [{ module: item.module, name: item.name, kind: kindName(item.type.kind) }],
       );
     }
 
     static exports(module: unknown): ModuleExportDescriptor[] {
-      return of(module, "exports()").structure.exports.map(
+      return of(module, "exports()").module.structure.exports.map(
         ({ name, kind }: Export): ModuleExportDescriptor => ({ name, kind: kindName(kind) }),
       );
     }
@@ -54,7 +61,7 @@ export function createModule(realm: Realm) {
       const found = of(module, context);
       if (sectionName === undefined)
         throw new TypeError(`WebAssembly.Module.${context}: argument 1, the section's name, is required`);
-      return found.customSections(`${sectionName as string}`).map(({ buffer }) => buffer as ArrayBuffer);
+      return found.module.customSections(`${sectionName as string}`).map(({ buffer }) => buffer as ArrayBuffer);
     }
 
     /** Also modules that have just come from another agent, and have yet to be used. */
@@ -70,32 +77,36 @@ export function createModule(realm: Realm) {
 }
 
 /** @throws the realm's CompileError. `bytes` belong to the module from now on. */
-export function compile(realm: Realm, bytes: Uint8Array, context: string): CompiledModule {
+export function compile(realm: Realm, bytes: Uint8Array, options: CompileOptions, context: string): CompiledModule {
   try {
     // Where the page forbids it, that is said now rather than at the first call.
     realm.engine.assertCodeGeneration();
-    return new CompiledModule(realm.engine, bytes, true);
+    const module = new EngineModule(realm.engine, bytes, true);
+    return { module, options, provided: provideImports(realm, module, options) };
   } catch (error) {
     throw errorOf(realm.errors, error, context);
   }
 }
 
-/** "Stable bytes": the caller may change its own afterwards. @throws TypeError for what is no buffer. */
-export function copyOfSource(source: unknown, context: string): Uint8Array {
+/** @throws TypeError for what is no buffer. */
+function bytesOfSource(source: unknown, context: string): Uint8Array {
   const bytes = bytesOf(source);
-  if (bytes !== undefined) return bytes.slice();
+  if (bytes !== undefined) return bytes;
   throw new TypeError(`${context}: argument 0 must be an ArrayBuffer or a view of one, got ${describe(source)}`);
 }
 
+/** "Stable bytes": the caller may change its own afterwards. @throws TypeError for what is no buffer. */
+export function copyOfSource(source: unknown, context: string): Uint8Array {
+  return bytesOfSource(source, context).slice();
+}
+
 /** JS API, "validate": whether the module could be compiled here. @throws TypeError for what is no buffer. */
-export function validate(realm: Realm, source: unknown): boolean {
-  const bytes = bytesOf(source);
-  if (bytes === undefined)
-    throw new TypeError(
-      `WebAssembly.validate(): argument 0 must be an ArrayBuffer or a view of one, got ${describe(source)}`,
-    );
+export function validate(realm: Realm, source: unknown, optionsArgument: unknown): boolean {
+  const context = "WebAssembly.validate()";
+  const bytes = bytesOfSource(source, context);
+  const options = toCompileOptions(optionsArgument, context);
   try {
-    CompiledModule.validate(realm.engine, bytes);
+    provideImports(realm, new EngineModule(realm.engine, bytes, true), options);
     return true;
   } catch (error) {
     if (error instanceof CompileError) return false;
@@ -111,22 +122,24 @@ const transferKey = "WebAssembly.Module";
 
 interface TransferredModule {
   readonly bytes: Uint8Array;
+  readonly options: CompileOptions;
 }
 
 type Constructor = new (...args: never[]) => object;
 
 /** A new object for a module; its prototype comes from `target`, the constructor called by `new`. */
-export function moduleObject(realm: Realm, module: CompiledModule, target?: Constructor): object {
+export function moduleObject(realm: Realm, compiled: CompiledModule, target?: Constructor): object {
   const object: object = Reflect.construct(Map, [], target ?? Map);
   const contents: TransferredModule = {
     // A copy made when it is asked for: nobody else may write to a module's own bytes.
     get bytes() {
-      return module.bytes.slice();
+      return compiled.module.bytes.slice();
     },
+    options: compiled.options,
   };
   Map.prototype.set.call(object, transferKey, contents);
   if (target === undefined) Object.setPrototypeOf(object, realm.modules.prototype ?? null);
-  realm.modules.set(object, module);
+  realm.modules.set(object, compiled);
   return object;
 }
 
@@ -134,18 +147,21 @@ export function moduleObject(realm: Realm, module: CompiledModule, target?: Cons
 export function findModule(realm: Realm, value: unknown): CompiledModule | undefined {
   const known = realm.modules.find(value);
   if (known !== undefined) return known;
-  const bytes = transferred(value);
-  if (bytes === undefined) return undefined;
-  const module = compile(realm, bytes, "WebAssembly.Module");
+  const contents = transferred(value);
+  if (contents === undefined) return undefined;
+  const context = "WebAssembly.Module";
+  const options = toCompileOptions(contents.options, context);
+  const compiled = compile(realm, contents.bytes, options, context);
   Object.setPrototypeOf(value, realm.modules.prototype ?? null);
-  realm.modules.set(value as object, module);
-  return module;
+  realm.modules.set(value as object, compiled);
+  return compiled;
 }
 
-function transferred(value: unknown): Uint8Array | undefined {
+function transferred(value: unknown): TransferredModule | undefined {
   if (!(value instanceof Map) || value.size !== 1) return undefined;
   const entry: unknown = value.get(transferKey);
-  return typeof entry === "object" && entry !== null
-    ? bytesOf((entry as { readonly bytes?: unknown }).bytes)
-    : undefined;
+  if (!isObject(entry)) return undefined;
+  const { bytes, options } = entry as { readonly bytes?: unknown; readonly options?: unknown };
+  const found = bytesOf(bytes);
+  return found && { bytes: found, options: options as CompileOptions };
 }

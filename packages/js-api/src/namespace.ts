@@ -1,10 +1,19 @@
 // The WebAssembly namespace (JS API, §4).
-import type { Module as CompiledModule, Engine } from "@anywasm/engine";
+import type { Engine } from "@anywasm/engine";
+import { toCompileOptions } from "./builtins.ts";
 import { createGlobal } from "./global.ts";
 import { checkImportObject, createInstance, prepareInstance } from "./instance.ts";
 import type { WebAssemblyNamespace } from "./interface.ts";
 import { createMemory } from "./memory.ts";
-import { compile, copyOfSource, createModule, findModule, moduleObject, validate } from "./module.ts";
+import {
+  type CompiledModule,
+  compile,
+  copyOfSource,
+  createModule,
+  findModule,
+  moduleObject,
+  validate,
+} from "./module.ts";
 import { createRealm } from "./realm.ts";
 import { bytesOfResponse } from "./streaming.ts";
 import { createTable } from "./table.ts";
@@ -26,37 +35,44 @@ export function createWebAssembly(engine: Engine): WebAssemblyNamespace {
   // Methods, so that like all built-in functions they cannot be constructed; not async ones, which are functions of a
   // kind of their own. What gives a promise rejects for wrong arguments, too.
   const operations = {
-    validate(bytes: unknown): boolean {
-      return validate(realm, bytes);
+    validate(bytes: unknown, ...[options]: readonly unknown[]): boolean {
+      return validate(realm, bytes, options);
     },
-    compile(bytes: unknown): Promise<object> {
+    compile(bytes: unknown, ...[optionsArgument]: readonly unknown[]): Promise<object> {
       return later(() => {
         const context = "WebAssembly.compile()";
         const copy = copyOfSource(bytes, context);
-        return () => moduleObject(realm, compile(realm, copy, context));
+        const options = toCompileOptions(optionsArgument, context);
+        return () => moduleObject(realm, compile(realm, copy, options, context));
       });
     },
-    instantiate(source: unknown, ...[importObject]: readonly unknown[]): Promise<object> {
+    instantiate(source: unknown, ...[importObject, optionsArgument]: readonly unknown[]): Promise<object> {
       return later(() => {
         const context = "WebAssembly.instantiate()";
         const module = findModule(realm, source);
         checkImportObject(importObject, context);
         if (module !== undefined) return prepareInstance(realm, module, importObject, context);
         const copy = copyOfSource(source, context);
-        return () => instantiated(compile(realm, copy, context), importObject, context);
+        const options = toCompileOptions(optionsArgument, context);
+        return () => instantiated(compile(realm, copy, options, context), importObject, context);
       });
     },
-    compileStreaming(source: unknown): Promise<object> {
+    compileStreaming(source: unknown, ...[optionsArgument]: readonly unknown[]): Promise<object> {
       const context = "WebAssembly.compileStreaming()";
-      return bytesOfResponse(source, context).then((bytes) => moduleObject(realm, compile(realm, bytes, context)));
-    },
-    instantiateStreaming(source: unknown, ...[importObject]: readonly unknown[]): Promise<object> {
-      const context = "WebAssembly.instantiateStreaming()";
-      const response = later(() => {
-        checkImportObject(importObject, context);
-        return () => bytesOfResponse(source, context);
+      return later(() => {
+        const options = toCompileOptions(optionsArgument, context);
+        return async () =>
+          moduleObject(realm, compile(realm, await bytesOfResponse(source, context), options, context));
       });
-      return response.then((bytes) => instantiated(compile(realm, bytes, context), importObject, context));
+    },
+    instantiateStreaming(source: unknown, ...[importObject, optionsArgument]: readonly unknown[]): Promise<object> {
+      const context = "WebAssembly.instantiateStreaming()";
+      return later(() => {
+        checkImportObject(importObject, context);
+        const options = toCompileOptions(optionsArgument, context);
+        return async () =>
+          instantiated(compile(realm, await bytesOfResponse(source, context), options, context), importObject, context);
+      });
     },
   };
   const instantiated = (module: CompiledModule, importObject: unknown, context: string): object => ({

@@ -1,9 +1,10 @@
 // What all parts of one WebAssembly object share: its store, its error classes, and what its objects stand for.
-import type { Engine, Module } from "@anywasm/engine";
+import type { Engine } from "@anywasm/engine";
 import type { Global, Memory, Table } from "@anywasm/runtime";
 import { Store } from "@anywasm/runtime";
 import type { FuncRecord, TagRecord } from "@anywasm/runtime/embed";
 import { createErrors, type ErrorConstructors } from "./errors.ts";
+import type { CompiledModule } from "./module.ts";
 import { createEmbedding } from "./values.ts";
 import { IdentitySlot, Slot } from "./webidl.ts";
 
@@ -12,7 +13,7 @@ export interface Realm {
   readonly engine: Engine;
   readonly store: Store;
   readonly errors: ErrorConstructors;
-  readonly modules: IdentitySlot<Module>;
+  readonly modules: IdentitySlot<CompiledModule>;
   /** By their exports objects. */
   readonly instances: IdentitySlot<object>;
   readonly memories: IdentitySlot<Memory>;

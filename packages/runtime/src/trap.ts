@@ -13,6 +13,8 @@ const trapMessages = {
   integer_divide_by_zero: "integer divide by zero",
   integer_overflow: "integer overflow",
   invalid_conversion_to_integer: "invalid conversion to integer",
+  cast_failure: "cast failure",
+  string_out_of_bounds: "string offset out of bounds",
   stack_overflow: "call stack exhausted",
 } as const;
 

@@ -620,3 +620,57 @@ test("resizable buffers", () => {
   expect([resizable.byteLength, again.resizable, memory.buffer === again, load(65536)]).toEqual([0, false, true, 9]);
   expect(() => new W.Memory({ initial: 1 }).toResizableBuffer()).toThrow(TypeError);
 });
+
+test("compile options: string constants and built-in functions", async () => {
+  const W = ours as Any;
+  const bytes = assemble(`(module
+    (import "'" "grüße \\u{1f600}" (global $text externref)) (import "'" "" (global externref))
+    (import "wasm:js-string" "length" (func $length (param externref) (result i32)))
+    (import "wasm:js-string" "charCodeAt" (func $at (param externref i32) (result i32)))
+    (import "wasm:js-string" "codePointAt" (func $point (param externref i32) (result i32)))
+    (import "wasm:js-string" "test" (func $test (param externref) (result i32)))
+    (import "wasm:js-string" "equals" (func $equals (param externref externref) (result i32)))
+    (import "wasm:js-string" "compare" (func $compare (param externref externref) (result i32)))
+    (import "m" "f" (func (result externref)))
+    (export "text" (global $text)) (export "length" (func $length)) (export "at" (func $at)) (export "point" (func $point))
+    (export "test" (func $test)) (export "equals" (func $equals)) (export "compare" (func $compare)))`);
+  const options = { builtins: ["js-string", "unknown"], importedStringConstants: "'" };
+  const imports = { m: { f: () => null } };
+  const module = new W.Module(bytes, options);
+  expect(W.Module.imports(module)).toEqual([{ module: "m", name: "f", kind: "function" }]);
+  const instances = [
+    new W.Instance(module, imports),
+    new W.Instance(structuredClone(module), imports),
+    (await W.instantiate(bytes, imports, options)).instance,
+    await W.instantiate(await W.compile(bytes, options), imports),
+  ];
+  for (const { exports } of instances) {
+    const { text, length, at, point, test: isString, equals, compare } = exports;
+    expect([text.value, length(text.value), at("a\u{1f600}", 2), point("a\u{1f600}", 1)]).toEqual([
+      "grüße \u{1f600}",
+      8,
+      0xde00,
+      0x1f600,
+    ]);
+    expect([isString(""), isString(null), equals("a", "a"), equals(null, null), equals("a", null)]).toEqual([
+      1, 0, 1, 1, 0,
+    ]);
+    expect([compare("a", "b"), compare("b", "a"), compare("a", "a")]).toEqual([-1, 1, 0]);
+    for (const wrong of [
+      () => length(5),
+      () => at("a", 1),
+      () => at("a", -1),
+      () => compare("a", null),
+      () => equals("a", 5),
+    ])
+      expect(wrong).toThrow(W.RuntimeError);
+  }
+  expect(W.validate(bytes, options)).toBe(true);
+  expect(W.validate(bytes, { builtins: ["js-string", "js-string"] })).toBe(false);
+  const wrongType = assemble(`(module (import "wasm:js-string" "length" (func (param i32) (result i32))))`);
+  expect([W.validate(wrongType), W.validate(wrongType, options)]).toEqual([true, false]);
+  expect(() => new W.Module(wrongType, options)).toThrow(W.CompileError);
+  const mutable = assemble(`(module (import "'" "x" (global (mut externref))))`);
+  expect([W.validate(mutable), W.validate(mutable, options)]).toEqual([true, false]);
+  expect(() => W.validate(bytes, 5)).toThrow(TypeError);
+});
