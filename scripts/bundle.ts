@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
-import { classicScriptOptions } from "./classic-script.ts";
+import { assignedFields, classicScriptOptions } from "./classic-script.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const anywasm = join(root, "packages/anywasm");
@@ -67,6 +67,7 @@ for (const { name, budget, options, outfile } of bundles) {
     platform: "neutral",
     external: ["node:*"],
     conditions: ["anywasm-source"],
+    tsconfigRaw: assignedFields,
   });
   const contents = outputFiles[0]?.contents ?? new Uint8Array();
   const compressed = brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;

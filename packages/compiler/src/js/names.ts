@@ -27,12 +27,12 @@ export function sanitize(text: string | undefined, fallback: string): string {
 
 /** Hands out names that are unique within one function. */
 export class NameScope {
-  private readonly taken = new Set<string>(reserved);
+  private readonly taken = new Set<string>();
   private readonly next = new Map<string, number>();
 
   /** `wanted`, or `wanted` with a number. */
   unique(wanted: string): string {
-    if (!this.taken.has(wanted)) {
+    if (!this.taken.has(wanted) && !reserved.has(wanted)) {
       this.taken.add(wanted);
       return wanted;
     }

@@ -45,15 +45,17 @@ const POSTFIX = 18;
 export function printFunction(func: JsFunction, withPositions: boolean): Printed {
   const printer = new Printer(withPositions);
   printer.functionText(func);
-  return { text: printer.text, positions: printer.positions };
+  return { text: printer.parts.join(""), positions: printer.positions };
 }
 
 class Printer {
-  text = "";
+  /** Joined at the end: a string that grows is a chain of pieces, which costs more memory than the text. */
+  readonly parts: string[] = [];
   readonly positions: Position[] = [];
   private readonly withPositions: boolean;
   private line = 1;
-  private lineStart = 0;
+  /** Characters written to the current line. */
+  private column = 0;
   private indent = "";
 
   constructor(withPositions: boolean) {
@@ -61,19 +63,24 @@ class Printer {
   }
 
   functionText({ name, parameters, body }: JsFunction): void {
-    this.text += `function ${name}(${parameters.join(", ")}) `;
+    this.write(`function ${name}(${parameters.join(", ")}) `);
     this.braces(body);
   }
 
+  private write(text: string): void {
+    this.parts.push(text);
+    this.column += text.length;
+  }
+
   private newline(): void {
-    this.text += "\n";
+    this.write("\n");
     this.line++;
-    this.lineStart = this.text.length;
-    this.text += this.indent;
+    this.column = 0;
+    this.write(this.indent);
   }
 
   private braces(body: readonly JsStatement[]): void {
-    this.text += "{";
+    this.write("{");
     if (body.length > 0) {
       const outer = this.indent;
       this.indent = `${outer}  `;
@@ -84,35 +91,35 @@ class Printer {
       this.indent = outer;
       this.newline();
     }
-    this.text += "}";
+    this.write("}");
   }
 
   private label(label: string | undefined): void {
-    if (label !== undefined) this.text += `${label}: `;
+    if (label !== undefined) this.write(`${label}: `);
   }
 
   private statement(statement: JsStatement): void {
     switch (statement.kind) {
       case "declare":
-        this.text += `${statement.keyword} `;
+        this.write(`${statement.keyword} `);
         statement.declarators.forEach(({ name, value }, i) => {
-          this.text += i === 0 ? name : `, ${name}`;
+          this.write(i === 0 ? name : `, ${name}`);
           if (value !== undefined) {
-            this.text += " = ";
+            this.write(" = ");
             this.expression(value, ANY);
           }
         });
-        this.text += ";";
+        this.write(";");
         return;
       case "assign":
         this.expression(statement.target, ANY);
-        this.text += " = ";
+        this.write(" = ");
         this.expression(statement.value, ANY);
-        this.text += ";";
+        this.write(";");
         return;
       case "expression":
         this.expression(statement.expression, ANY);
-        this.text += ";";
+        this.write(";");
         return;
       case "block":
         this.label(statement.label);
@@ -120,7 +127,7 @@ class Printer {
         return;
       case "loop":
         this.label(statement.label);
-        this.text += "for (;;) ";
+        this.write("for (;;) ");
         this.braces(statement.body);
         return;
       case "while":
@@ -130,11 +137,11 @@ class Printer {
         return;
       case "do":
         this.label(statement.label);
-        this.text += "do ";
+        this.write("do ");
         this.braces(statement.body);
-        this.text += " while (";
+        this.write(" while (");
         this.expression(statement.condition, ANY);
-        this.text += ");";
+        this.write(");");
         return;
       case "if":
         this.if(statement);
@@ -143,31 +150,31 @@ class Printer {
         this.switch(statement);
         return;
       case "break":
-        this.text += statement.label === undefined ? "break;" : `break ${statement.label};`;
+        this.write(statement.label === undefined ? "break;" : `break ${statement.label};`);
         return;
       case "continue":
-        this.text += statement.label === undefined ? "continue;" : `continue ${statement.label};`;
+        this.write(statement.label === undefined ? "continue;" : `continue ${statement.label};`);
         return;
       case "return":
-        this.text += "return";
+        this.write("return");
         if (statement.value !== undefined) {
-          this.text += " ";
+          this.write(" ");
           this.expression(statement.value, ANY);
         }
-        this.text += ";";
+        this.write(";");
         return;
       case "throw":
-        this.text += "throw ";
+        this.write("throw ");
         this.expression(statement.value, ANY);
-        this.text += ";";
+        this.write(";");
         return;
     }
   }
 
   private condition(open: string, condition: JsExpression): void {
-    this.text += open;
+    this.write(open);
     this.expression(condition, ANY);
-    this.text += ") ";
+    this.write(") ");
   }
 
   private if({ condition, then, otherwise }: JsStatement & { kind: "if" }): void {
@@ -179,7 +186,7 @@ class Printer {
     }
     this.braces(then);
     if (otherwise.length === 0) return;
-    this.text += " else ";
+    this.write(" else ");
     const alternative = otherwise.length === 1 ? otherwise[0] : undefined;
     if (alternative?.kind === "if") this.if(alternative);
     else this.braces(otherwise);
@@ -188,20 +195,20 @@ class Printer {
   private switch({ label, subject, cases }: JsStatement & { kind: "switch" }): void {
     this.label(label);
     this.condition("switch (", subject);
-    this.text += "{";
+    this.write("{");
     const outer = this.indent;
     this.indent = `${outer}  `;
     for (const { tests, body } of cases) {
       this.newline();
-      this.text += tests.map((test) => (test === undefined ? "default:" : `case ${test}:`)).join(" ");
-      this.text += " ";
+      this.write(tests.map((test) => (test === undefined ? "default:" : `case ${test}:`)).join(" "));
+      this.write(" ");
       const only = body.length === 1 ? body[0] : undefined;
       if (only !== undefined && isJump(only)) this.statement(only);
       else if (body.length > 0) this.braces(body);
     }
     this.indent = outer;
     this.newline();
-    this.text += "}";
+    this.write("}");
   }
 
   private expression(value: JsExpression, level: number): void {
@@ -210,19 +217,19 @@ class Printer {
         this.number(value.value, level);
         return;
       case "name":
-        this.text += value.name;
+        this.write(value.name);
         return;
       case "null":
-        this.text += "null";
+        this.write("null");
         return;
       case "true":
-        this.text += "true";
+        this.write("true");
         return;
       case "unary":
         this.open(level > UNARY);
-        this.text += value.operator;
+        this.write(value.operator);
         // `- -x` must not become a decrement.
-        if (value.operator === "-" && startsWithMinus(value.operand)) this.text += " ";
+        if (value.operator === "-" && startsWithMinus(value.operand)) this.write(" ");
         this.expression(value.operand, UNARY);
         this.close(level > UNARY);
         return;
@@ -232,40 +239,40 @@ class Printer {
       case "conditional":
         this.open(level > CONDITIONAL);
         this.expression(value.condition, CONDITIONAL + 1);
-        this.text += " ? ";
+        this.write(" ? ");
         this.expression(value.then, CONDITIONAL);
-        this.text += " : ";
+        this.write(" : ");
         this.expression(value.otherwise, CONDITIONAL);
         this.close(level > CONDITIONAL);
         return;
       case "member":
         this.expression(value.object, POSTFIX);
-        this.text += `.${value.property}`;
+        this.write(`.${value.property}`);
         return;
       case "index":
         this.expression(value.object, POSTFIX);
-        this.text += "[";
+        this.write("[");
         this.expression(value.index, ANY);
-        this.text += "]";
+        this.write("]");
         return;
       case "call":
         if (value.offset !== undefined && this.withPositions) this.mark(value.offset);
         this.expression(value.callee, POSTFIX);
-        this.text += "(";
+        this.write("(");
         this.list(value.args);
-        this.text += ")";
+        this.write(")");
         return;
       case "array":
-        this.text += "[";
+        this.write("[");
         this.list(value.elements);
-        this.text += "]";
+        this.write("]");
         return;
     }
   }
 
   private list(values: readonly JsExpression[]): void {
     values.forEach((value, i) => {
-      if (i > 0) this.text += ", ";
+      if (i > 0) this.write(", ");
       this.expression(value, ANY);
     });
   }
@@ -274,28 +281,28 @@ class Printer {
     const own = precedence[operator];
     this.open(level > own);
     this.expression(left, own);
-    this.text += ` ${operator} `;
+    this.write(` ${operator} `);
     // Operators group to the left, so the right operand must bind tighter.
     this.expression(right, own + 1);
     this.close(level > own);
   }
 
   private number(value: number, level: number): void {
-    if (Object.is(value, -0)) this.text += level > UNARY ? "(-0)" : "-0";
-    else if (value < 0 && level > UNARY) this.text += `(${value})`;
-    else this.text += String(value);
+    if (Object.is(value, -0)) this.write(level > UNARY ? "(-0)" : "-0");
+    else if (value < 0 && level > UNARY) this.write(`(${value})`);
+    else this.write(String(value));
   }
 
   private open(needed: boolean): void {
-    if (needed) this.text += "(";
+    if (needed) this.write("(");
   }
 
   private close(needed: boolean): void {
-    if (needed) this.text += ")";
+    if (needed) this.write(")");
   }
 
   private mark(offset: number): void {
-    this.positions.push({ line: this.line, column: this.text.length - this.lineStart + 1, offset });
+    this.positions.push({ line: this.line, column: this.column + 1, offset });
   }
 }
 

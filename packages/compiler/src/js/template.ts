@@ -1,7 +1,8 @@
 // Reads the JavaScript templates of the instruction table into trees, so that operands can be put in without regard
 // to precedence. Covers the language the table uses: names, numbers, calls, unary and binary operators.
+import type { HelperName } from "@anywasm/isa";
 import { binary, call, name, number } from "./build.ts";
-import type { BinaryOperator, JsExpression } from "./nodes.ts";
+import type { BinaryOperator, JsExpression, JsName } from "./nodes.ts";
 
 const levels: readonly (readonly BinaryOperator[])[] = [
   ["||"],
@@ -83,25 +84,63 @@ export function countName(tree: JsExpression, text: string): number {
   }
 }
 
-/** The tree with names replaced; `rename` gets the names of called functions, `replace` all others. */
-export function instantiate(
-  tree: JsExpression,
-  replace: (name: string) => JsExpression,
-  rename: (helper: string) => string,
-): JsExpression {
+/** Operands by their names in templates: low words a, b, c, high words A, B, C, and `lo`, the low word of the result. */
+export interface TemplateOperands {
+  a: JsExpression | undefined;
+  b: JsExpression | undefined;
+  c: JsExpression | undefined;
+  A: JsExpression | undefined;
+  B: JsExpression | undefined;
+  C: JsExpression | undefined;
+  lo: JsExpression | undefined;
+}
+
+export function templateOperands(): TemplateOperands {
+  return { a: undefined, b: undefined, c: undefined, A: undefined, B: undefined, C: undefined, lo: undefined };
+}
+
+/**
+ * Names of the functions that templates call. An object with a method: a closure for each function that is compiled made
+ * V8's scavenger keep everything the closure could see, and compiling took twice as long.
+ */
+interface HelperNames {
+  helper(name: HelperName): JsName;
+}
+
+/** Makes an expression of operands. */
+export type TemplateBuilder = (operands: TemplateOperands, names: HelperNames) => JsExpression;
+
+/** What puts operands into a template. Most of a function's code is made here, so the tree is looked at only once. */
+export function templateBuilder(tree: JsExpression): TemplateBuilder {
   switch (tree.kind) {
-    case "name":
-      return replace(tree.name);
-    case "unary":
-      return { ...tree, operand: instantiate(tree.operand, replace, rename) };
-    case "binary":
-      return binary(tree.operator, instantiate(tree.left, replace, rename), instantiate(tree.right, replace, rename));
-    case "call":
-      return call(
-        tree.callee.kind === "name" ? name(rename(tree.callee.name)) : tree.callee,
-        tree.args.map((arg) => instantiate(arg, replace, rename)),
-      );
+    case "name": {
+      if (!(tree.name in templateOperands())) return () => tree;
+      const key = tree.name as keyof TemplateOperands;
+      return (operands) => operands[key] ?? tree;
+    }
+    case "unary": {
+      const { operator } = tree;
+      const operand = templateBuilder(tree.operand);
+      return (operands, names) => ({ kind: "unary", operator, operand: operand(operands, names) });
+    }
+    case "binary": {
+      const { operator } = tree;
+      const left = templateBuilder(tree.left);
+      const right = templateBuilder(tree.right);
+      return (operands, names) => binary(operator, left(operands, names), right(operands, names));
+    }
+    case "call": {
+      const { callee } = tree;
+      if (callee.kind !== "name") throw new TypeError("a template calls helpers only");
+      const args = tree.args.map(templateBuilder);
+      const helper = callee.name as HelperName;
+      return (operands, names) =>
+        call(
+          names.helper(helper),
+          args.map((arg) => arg(operands, names)),
+        );
+    }
     default:
-      return tree;
+      return () => tree;
   }
 }

@@ -1,9 +1,9 @@
 // Turns a row of the instruction table into JavaScript: its template, or a call of the helper of its name.
 import { type HelperName, type Instruction, i64 } from "@anywasm/isa";
-import { call, mentions, name } from "../js/build.ts";
+import { call, mentions } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
-import { countName, instantiate, parseTemplate } from "../js/template.ts";
-import { isPair, pairFromCall } from "./operands.ts";
+import { countName, parseTemplate, type TemplateOperands, templateBuilder, templateOperands } from "../js/template.ts";
+import { flatten, isPair, pairFromCall } from "./operands.ts";
 import type { Lowered, Lowering } from "./state.ts";
 
 export interface Formula {
@@ -42,8 +42,7 @@ function helperFormula(row: Instruction): Formula {
   const givesPair = row.signature?.results[0] === i64;
   return {
     apply: (state, values, offset) => {
-      const args = values.flatMap((value) => (isPair(value) ? [value.lo, value.hi] : [value]));
-      const result = call(state.helper(helper), args, traps ? offset : undefined);
+      const result = call(state.helper(helper), flatten(values), traps ? offset : undefined);
       return givesPair ? pairFromCall(state, result) : result;
     },
   };
@@ -53,22 +52,38 @@ const low = ["a", "b", "c"] as const;
 const high = ["A", "B", "C"] as const;
 
 function wordFormula(template: JsExpression): Formula {
+  const build = templateBuilder(template);
+  const isRepeated = repeatedIn([template]);
   return {
-    apply: (state, values) => substitute(state, template, operandNames(state, values, [template])),
+    apply: (state, values) => build(operandsOf(state, values, isRepeated), state),
   };
 }
 
 function pairFormula(loTemplate: JsExpression, hiTemplate: JsExpression): Formula {
-  const templates = [loTemplate, hiTemplate];
+  const buildLo = templateBuilder(loTemplate);
+  const buildHi = templateBuilder(hiTemplate);
+  const isRepeated = repeatedIn([loTemplate, hiTemplate]);
   const hiNeedsLo = mentions(hiTemplate, "lo");
   return {
     apply: (state, values) => {
-      const names = operandNames(state, values, templates);
-      const lo = substitute(state, loTemplate, names);
-      if (!hiNeedsLo) return { lo, hi: substitute(state, hiTemplate, names) };
-      const atom = state.atom(lo);
-      return { lo: atom, hi: substitute(state, hiTemplate, new Map(names).set("lo", atom)) };
+      const operands = operandsOf(state, values, isRepeated);
+      const lo = buildLo(operands, state);
+      if (!hiNeedsLo) return { lo, hi: buildHi(operands, state) };
+      operands.lo = state.atom(lo);
+      return { lo: operands.lo, hi: buildHi(operands, state) };
     },
+  };
+}
+
+type Repeated = Readonly<Record<(typeof low)[number] | (typeof high)[number], boolean>>;
+
+/** Which operands occur several times. */
+function repeatedIn(templates: readonly JsExpression[]): Repeated {
+  const isRepeated = (key: string): boolean =>
+    templates.reduce((sum, template) => sum + countName(template, key), 0) > 1;
+  return {
+    ...{ a: isRepeated("a"), b: isRepeated("b"), c: isRepeated("c") },
+    ...{ A: isRepeated("A"), B: isRepeated("B"), C: isRepeated("C") },
   };
 }
 
@@ -76,30 +91,19 @@ function pairFormula(loTemplate: JsExpression, hiTemplate: JsExpression): Formul
  * Operands by their names in templates. One that occurs several times is evaluated once, before; so are those to its
  * left, which WebAssembly evaluates earlier.
  */
-function operandNames(
-  state: Lowering,
-  values: readonly Lowered[],
-  templates: readonly JsExpression[],
-): Map<string, JsExpression> {
-  const uses = (key: string): number => templates.reduce((sum, template) => sum + countName(template, key), 0);
+function operandsOf(state: Lowering, values: readonly Lowered[], isRepeated: Repeated): TemplateOperands {
   let lastRepeated = -1;
-  values.forEach((value, i) => {
-    if (!isPair(value) && uses(low[i] as string) > 1) lastRepeated = i;
-  });
-  const names = new Map<string, JsExpression>();
-  values.forEach((value, i) => {
+  for (let i = 0; i < values.length; i++)
+    if (!isPair(values[i] as Lowered) && isRepeated[low[i] as "a"]) lastRepeated = i;
+  const operands = templateOperands();
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as Lowered;
+    const lowKey = low[i] as "a";
     if (isPair(value)) {
-      names.set(low[i] as string, uses(low[i] as string) > 1 ? state.atom(value.lo) : value.lo);
-      names.set(high[i] as string, uses(high[i] as string) > 1 ? state.atom(value.hi) : value.hi);
-    } else names.set(low[i] as string, i <= lastRepeated ? state.atom(value) : value);
-  });
-  return names;
-}
-
-function substitute(state: Lowering, template: JsExpression, names: ReadonlyMap<string, JsExpression>): JsExpression {
-  return instantiate(
-    template,
-    (key) => names.get(key) ?? name(key),
-    (helper) => state.helper(helper as HelperName).name,
-  );
+      const highKey = high[i] as "A";
+      operands[lowKey] = isRepeated[lowKey] ? state.atom(value.lo) : value.lo;
+      operands[highKey] = isRepeated[highKey] ? state.atom(value.hi) : value.hi;
+    } else operands[lowKey] = i <= lastRepeated ? state.atom(value) : value;
+  }
+  return operands;
 }

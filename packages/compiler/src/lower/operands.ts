@@ -34,13 +34,14 @@ export function lowerPair(state: Lowering, expression: Expression): Pair {
  */
 export function lowerOperands(state: Lowering, operands: readonly Expression[], observed = true): Lowered[] {
   const values: Lowered[] = [];
-  operands.forEach((operand, i) => {
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i] as Expression;
     const mark = state.out.length;
     let value = state.lower(operand, observed);
     if (!isPair(value)) value = toNumber(value);
     if (state.out.length > mark) spillBefore(state, operands, values, operand.effects, mark, i);
     values.push(value);
-  });
+  }
   return values;
 }
 
@@ -83,7 +84,11 @@ export function settleConflicting(
 
 /** The words of values in the order of the calling convention. */
 export function flatten(values: readonly Lowered[]): JsExpression[] {
-  return values.flatMap((value) => (isPair(value) ? [value.lo, value.hi] : [value]));
+  const words: JsExpression[] = [];
+  for (const value of values)
+    if (isPair(value)) words.push(value.lo, value.hi);
+    else words.push(value);
+  return words;
 }
 
 /** A call of a helper that gives a 64-bit integer: evaluated at once, since the register of high words is shared. */

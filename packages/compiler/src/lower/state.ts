@@ -32,6 +32,8 @@ export interface Target {
   readonly before?: JsStatement;
 }
 
+type EntityKind = "function" | "memory" | "table" | "global" | "data" | "element" | "type";
+
 /** JavaScript statements nested deeper than this would not parse on every engine's stack. */
 const maxNesting = 500;
 
@@ -42,6 +44,8 @@ export class Lowering {
   readonly functionName: (index: number) => string | undefined;
   readonly bindings = new Map<string, { readonly name: string; readonly binding: Binding }>();
   readonly targets = new Map<number, Target>();
+  private readonly helperNames = new Map<HelperName, JsName>();
+  private readonly entityNames: Partial<Record<EntityKind, Map<number, JsName>>> = {};
   tailCalls = false;
   /** The list that statements are being added to. */
   out: JsStatement[] = [];
@@ -311,13 +315,22 @@ export class Lowering {
   }
 
   helper(helper: HelperName): JsName {
-    return this.bind(`helper ${helper}`, helper, { kind: "helper", helper });
+    const known = this.helperNames.get(helper);
+    if (known !== undefined) return known;
+    const made = this.bind(`helper ${helper}`, helper, { kind: "helper", helper });
+    this.helperNames.set(helper, made);
+    return made;
   }
 
-  entity(kind: "function" | "memory" | "table" | "global" | "data" | "element" | "type", index: number): JsName {
+  entity(kind: EntityKind, index: number): JsName {
+    const names = (this.entityNames[kind] ??= new Map());
+    const known = names.get(index);
+    if (known !== undefined) return known;
     const given = kind === "function" ? this.functionName(index) : undefined;
     const plain = kind === "memory" && index === 0 ? "memory" : `${kind}${index}`;
-    return this.bind(`${kind} ${index}`, sanitize(given, plain), { kind, index });
+    const made = this.bind(`${kind} ${index}`, sanitize(given, plain), { kind, index });
+    names.set(index, made);
+    return made;
   }
 
   nan(kind: "f32" | "f64", lo: number, hi: number): JsName {
