@@ -4,6 +4,8 @@ import type { ModuleExportDescriptor, ModuleImportDescriptor } from "./module.ts
 import type { ValueTypeName } from "./types.ts";
 
 export type ImportExportKind = "function" | "table" | "memory" | "global";
+/** "v128" is one, but throws TypeError until SIMD is implemented. */
+export type ValueType = ValueTypeName | "v128";
 export type TableKind = "anyfunc" | "externref";
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript's own library says
 export type ExportValue = any;
@@ -50,21 +52,21 @@ export interface Exception {
 
 export interface MemoryDescriptor {
   readonly initial: number;
-  readonly maximum?: number;
-  readonly shared?: boolean;
-  readonly address?: "i32" | "i64";
+  readonly maximum?: number | undefined;
+  readonly shared?: boolean | undefined;
+  readonly address?: "i32" | "i64" | undefined;
 }
 
 export interface TableDescriptor {
   readonly element: TableKind;
   readonly initial: number;
-  readonly maximum?: number;
-  readonly address?: "i32" | "i64";
+  readonly maximum?: number | undefined;
+  readonly address?: "i32" | "i64" | undefined;
 }
 
 export interface GlobalDescriptor {
-  readonly value: ValueTypeName;
-  readonly mutable?: boolean;
+  readonly value: ValueType;
+  readonly mutable?: boolean | undefined;
 }
 
 export interface InstantiatedSource {
@@ -75,9 +77,9 @@ export interface InstantiatedSource {
 /** Imports that the engine provides. */
 export interface CompileOptions {
   /** Sets of built-in functions: "js-string" is known. */
-  readonly builtins?: Iterable<string>;
+  readonly builtins?: Iterable<string> | undefined;
   /** The module name under which a global is the string it is named by. */
-  readonly importedStringConstants?: string | null;
+  readonly importedStringConstants?: string | null | undefined;
 }
 
 /** A Fetch response, of type application/wasm. */
@@ -114,10 +116,10 @@ export interface WebAssemblyNamespace {
   readonly Memory: { new (descriptor: MemoryDescriptor): Memory; readonly prototype: Memory };
   readonly Table: { new (descriptor: TableDescriptor, value?: ExportValue): Table; readonly prototype: Table };
   readonly Global: { new (descriptor: GlobalDescriptor, value?: ExportValue): Global; readonly prototype: Global };
-  readonly Tag: { new (descriptor: { readonly parameters: Iterable<ValueTypeName> }): Tag; readonly prototype: Tag };
+  readonly Tag: { new (descriptor: { readonly parameters: Iterable<ValueType> }): Tag; readonly prototype: Tag };
   readonly JSTag: Tag;
   readonly Exception: {
-    new (tag: Tag, payload: Iterable<unknown>, options?: { readonly traceStack?: boolean }): Exception;
+    new (tag: Tag, payload: Iterable<unknown>, options?: { readonly traceStack?: boolean | undefined }): Exception;
     readonly prototype: Exception;
   };
   readonly CompileError: ErrorConstructor;
