@@ -46,7 +46,7 @@ test("modules that are made at run time, used and forgotten, leave nothing behin
       console.log(sum);
     })();`;
   // Thirty thousand such modules are about 200 MB.
-  const flags = ["--no-expose-wasm", "--max-old-space-size=48", "--require", await classicScriptPreload()];
+  const flags = ["--max-old-space-size=48", "--require", await classicScriptPreload()];
   const output = execFileSync(process.execPath, [...flags, "--eval", program], { encoding: "utf8" });
   expect(Number(output)).toBe((29_999 * 30_000) / 2 + 2 * 30_000);
 });

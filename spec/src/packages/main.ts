@@ -27,7 +27,8 @@ function preload(name: string, code: string): string {
 const require = createRequire(import.meta.url);
 const script = require.resolve("anywasm/script");
 if (!existsSync(script)) throw new Error("there is no classic script yet: run `pnpm build` first");
-const anywasm = `require("node:vm").runInThisContext(${JSON.stringify(readFileSync(script, "utf8"))}, "anywasm.min.js");`;
+const removeNative = "delete globalThis.WebAssembly;\n";
+const anywasm = `${removeNative}require("node:vm").runInThisContext(${JSON.stringify(readFileSync(script, "utf8"))}, "anywasm.min.js");`;
 const polywasm = await build({
   stdin: {
     contents: `import { WebAssembly } from ${JSON.stringify(require.resolve("polywasm"))};
@@ -44,7 +45,7 @@ const polywasm = await build({
 const engines = {
   native: undefined,
   anywasm: preload("anywasm", anywasm),
-  polywasm: preload("polywasm", polywasm.outputFiles[0]?.text ?? ""),
+  polywasm: preload("polywasm", `${removeNative}${polywasm.outputFiles[0]?.text ?? ""}`),
 } as const;
 type EngineName = keyof typeof engines;
 const engineNames = Object.keys(engines) as readonly EngineName[];

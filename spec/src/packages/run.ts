@@ -17,12 +17,12 @@ export const programNames: readonly string[] = readdirSync(join(import.meta.dirn
   .sort();
 
 /**
- * @param preload a CommonJS file that gives the process its WebAssembly object, instead of the native one.
+ * @param preload a CommonJS file that gives the process its WebAssembly object and takes the native one away, so that no
+ * package can reach that.
  * @throws what the process wrote to its standard error, if it fails.
  */
 export async function runProgram(name: string, preload?: string, node = process.execPath): Promise<ProgramResult> {
-  // No package can reach the native engine: the process has none.
-  const flags = preload === undefined ? [] : ["--no-expose-wasm", "--require", preload];
+  const flags = preload === undefined ? [] : ["--require", preload];
   const { stdout } = await promisify(execFile)(
     node,
     [...flags, "--no-warnings", join(import.meta.dirname, "run-program.mjs"), name],
