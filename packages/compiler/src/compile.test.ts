@@ -136,9 +136,8 @@ describe("64-bit integers are pairs", () => {
       ),
     ).toMatchInlineSnapshot(`
       "function f(p0, p1, p1$hi) {
-        const t = p0 >>> 0;
-        memory.view.setInt32(t + 12, p1$hi, true);
-        memory.view.setInt32(t + 8, p1, true);
+        memory.view.setInt32((p0 >>> 0) + 12, p1$hi, true);
+        memory.view.setInt32((p0 >>> 0) + 8, p1, true);
       }"
     `);
   });
@@ -173,11 +172,10 @@ describe("order of evaluation", () => {
       ),
     ).toMatchInlineSnapshot(`
       "function f(p0) {
-        const t_3 = memory.view.getInt32(p0 >>> 0, true);
-        const t = p0 >>> 0;
-        const t_1 = memory.view.getInt32(t, true);
-        const t_2 = memory.view.getInt32(t + 4, true);
-        return t_3 + t_1 | 0;
+        const t_2 = memory.view.getInt32(p0 >>> 0, true);
+        const t = memory.view.getInt32(p0 >>> 0, true);
+        const t_1 = memory.view.getInt32((p0 >>> 0) + 4, true);
+        return t_2 + t | 0;
       }"
     `);
   });

@@ -85,6 +85,20 @@ function isBoolean(value: JsExpression): boolean {
   }
 }
 
+/** As `binary`, without what a comparison's 0 or 1 makes superfluous: `(c ? 1 : 0) === 0` is `!c`. */
+export function simplified(operator: BinaryOperator, left: JsExpression, right: JsExpression): JsExpression {
+  if (left.kind === "conditional" && isNumber(right, 0) && isNumber(left.then, 1) && isNumber(left.otherwise, 0)) {
+    if (operator === "|") return left;
+    if (operator === "===") return not(left.condition);
+    if (operator === "!==") return left.condition;
+  }
+  return binary(operator, left, right);
+}
+
+function isNumber(value: JsExpression, number: number): boolean {
+  return value.kind === "number" && value.value === number;
+}
+
 /** A boolean as 0 or 1. */
 export function toNumber(value: JsExpression): JsExpression {
   return isBoolean(value) ? conditional(value, number(1), number(0)) : value;

@@ -1,7 +1,7 @@
 // Reads the JavaScript templates of the instruction table into trees, so that operands can be put in without regard
 // to precedence. Covers the language the table uses: names, numbers, calls, unary and binary operators.
 import type { HelperName } from "@anywasm/isa";
-import { binary, call, name, number } from "./build.ts";
+import { binary, call, name, number, simplified } from "./build.ts";
 import type { BinaryOperator, JsExpression, JsName } from "./nodes.ts";
 
 const levels: readonly (readonly BinaryOperator[])[] = [
@@ -127,7 +127,7 @@ export function templateBuilder(tree: JsExpression): TemplateBuilder {
       const { operator } = tree;
       const left = templateBuilder(tree.left);
       const right = templateBuilder(tree.right);
-      return (operands, names) => binary(operator, left(operands, names), right(operands, names));
+      return (operands, names) => simplified(operator, left(operands, names), right(operands, names));
     }
     case "call": {
       const { callee } = tree;

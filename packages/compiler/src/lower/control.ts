@@ -14,10 +14,11 @@ import {
 import { i64 } from "@anywasm/isa";
 import { array, assign, call, ifElse, index, mentions, not, number, toNumber } from "../js/build.ts";
 import type { JsCase, JsExpression, JsStatement } from "../js/nodes.ts";
+import { assignPair } from "./assignment.ts";
 import { lowerManyResults, lowerReturnCall } from "./call.ts";
 import { emitForEffect } from "./entity.ts";
 import { groupByLabel, insideBreakable, jump, labelIfUsed } from "./jumps.ts";
-import { flatten, isPair, lowerNumber, lowerOperands, lowerPair, lowerWord } from "./operands.ts";
+import { flatten, isPair, lowerNumber, lowerOperands, lowerWord } from "./operands.ts";
 import type { Lowering } from "./state.ts";
 import { isTableChain, lowerTableChain } from "./switch.ts";
 import { isTower, lowerTower } from "./tower.ts";
@@ -57,7 +58,7 @@ function lowerStatement(state: Lowering, statement: Statement): void {
 }
 
 function lowerSet(state: Lowering, { variable, value }: Set): void {
-  if (state.typeOf(variable) === i64) state.setPair(variable, lowerPair(state, value));
+  if (state.typeOf(variable) === i64) assignPair(state, variable, value);
   else state.setVariable(variable, lowerNumber(state, value, state.analysis.bitsObserved[variable] === 1));
 }
 

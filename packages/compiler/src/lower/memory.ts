@@ -5,7 +5,7 @@
 
 import type { Access, Expression } from "@anywasm/ir";
 import { Effect, implementationLimits, type MemoryAccess } from "@anywasm/isa";
-import { binary, call, expression, member, number, unsigned } from "../js/build.ts";
+import { binary, call, expression, isAtom, member, number, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { parseTemplate, type TemplateBuilder, templateBuilder, templateOperands } from "../js/template.ts";
 import { signals } from "./analysis.ts";
@@ -103,11 +103,16 @@ function lowerLoad64(state: Lowering, node: Access, address: JsExpression): Pair
   return { lo, hi };
 }
 
-/** An address that can be written twice: `x + 8` with `x` a name is as good as a name. */
+/** An address that can be written twice: a name, `x >>> 0` with `x` a name, or one of these with an offset. */
 function atomicBase(state: Lowering, address: JsExpression): JsExpression {
   if (address.kind === "binary" && address.operator === "+" && address.right.kind === "number")
-    return binary("+", state.atom(address.left), address.right);
-  return state.atom(address);
+    return binary("+", atomOrUnsigned(state, address.left), address.right);
+  return atomOrUnsigned(state, address);
+}
+
+function atomOrUnsigned(state: Lowering, base: JsExpression): JsExpression {
+  const isUnsigned = base.kind === "binary" && base.operator === ">>>" && isAtom(base.left) && isAtom(base.right);
+  return isUnsigned ? base : state.atom(base);
 }
 
 function lowerStore(

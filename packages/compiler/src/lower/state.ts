@@ -138,6 +138,11 @@ export class Lowering {
     return hi === undefined ? lo : { lo, hi };
   }
 
+  /** The name that assigning a variable, or its low word, will use; `undefined` if it will be one that is free now. */
+  assignedName(index: number): string | undefined {
+    return this.sharesName(index) ? undefined : this.variableName(index);
+  }
+
   /** Whether a variable is a temporary with one assignment, whose name can be shared once it has been read. */
   private sharesName(index: number): boolean {
     return (
