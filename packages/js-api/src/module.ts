@@ -130,6 +130,13 @@ type Constructor = new (...args: never[]) => object;
 /** A new object for a module; its prototype comes from `target`, the constructor called by `new`. */
 export function moduleObject(realm: Realm, compiled: CompiledModule, target?: Constructor): object {
   const object: object = Reflect.construct(Map, [], target ?? Map);
+  adopt(realm, object, compiled);
+  if (target === undefined) Object.setPrototypeOf(object, realm.modules.prototype ?? null);
+  return object;
+}
+
+/** Makes a `Map` stand for a module. */
+function adopt(realm: Realm, object: object, compiled: CompiledModule): void {
   const contents: TransferredModule = {
     // A copy made when it is asked for: nobody else may write to a module's own bytes.
     get bytes() {
@@ -138,9 +145,7 @@ export function moduleObject(realm: Realm, compiled: CompiledModule, target?: Co
     options: compiled.options,
   };
   Map.prototype.set.call(object, transferKey, contents);
-  if (target === undefined) Object.setPrototypeOf(object, realm.modules.prototype ?? null);
   realm.modules.set(object, compiled);
-  return object;
 }
 
 /** The module that `value` is, or was in the agent that it comes from. @throws the realm's CompileError */
@@ -151,9 +156,10 @@ export function findModule(realm: Realm, value: unknown): CompiledModule | undef
   if (contents === undefined) return undefined;
   const context = "WebAssembly.Module";
   const options = toCompileOptions(contents.options, context);
-  const compiled = compile(realm, contents.bytes, options, context);
+  // Functions are compiled from the bytes later: they must be those that were validated.
+  const compiled = compile(realm, contents.bytes.slice(), options, context);
+  adopt(realm, value as object, compiled);
   Object.setPrototypeOf(value, realm.modules.prototype ?? null);
-  realm.modules.set(value as object, compiled);
   return compiled;
 }
 

@@ -580,6 +580,17 @@ same("tags and exceptions", (W) => {
   ];
 });
 
+test("a module that came from elsewhere cannot be changed after it was validated", () => {
+  const W = ours as Any;
+  const clone = structuredClone(new W.Module(assemble(`(module (func (export "f") (result i32) i32.const 3))`))) as Any;
+  const bytesOf = (module: Any): Uint8Array => Map.prototype.get.call(module, "WebAssembly.Module").bytes;
+  const sent = bytesOf(clone);
+  expect(W.Module.exports(clone)).toEqual([{ name: "f", kind: "function" }]);
+  sent.fill(0xff);
+  bytesOf(clone).fill(0xff);
+  expect(new W.Instance(clone).exports.f()).toBe(3);
+});
+
 // Where the engine's own object, at least of Node.js 20, does not do what the specification says.
 
 test("DataViews, buffers that are shared, MIME types with spaces, iterables, the default of externref", async () => {
