@@ -24,7 +24,11 @@ import { isTableChain, lowerTableChain } from "./switch.ts";
 import { isTower, lowerTower } from "./tower.ts";
 
 export function lowerBody(state: Lowering, body: readonly Statement[]): void {
-  for (const statement of body) state.statement(() => lowerStatement(state, statement));
+  for (const statement of body) {
+    const mark = state.beginStatement();
+    lowerStatement(state, statement);
+    state.endStatement(mark);
+  }
 }
 
 function lowerStatement(state: Lowering, statement: Statement): void {
@@ -90,7 +94,7 @@ function lowerBlock(state: Lowering, block: Block): void {
   }
   const label = state.unique(`block${block.label}`);
   state.targets.set(block.label, { jump: "break", label });
-  const body = state.nested(() => lowerBody(state, block.body));
+  const body = state.nestedBody(block.body);
   state.emit({ kind: "block", label, body });
 }
 
@@ -172,8 +176,8 @@ function lowerDoWhile(state: Lowering, loop: Loop, label: string, repeat: Expres
 function lowerIf(state: Lowering, { condition, results, then, otherwise }: If): void {
   state.declareResults(results);
   const test = lowerWord(state, condition);
-  const thenBody = state.nested(() => lowerBody(state, then));
-  const otherwiseBody = state.nested(() => lowerBody(state, otherwise));
+  const thenBody = state.nestedBody(then);
+  const otherwiseBody = state.nestedBody(otherwise);
   if (thenBody.length === 0 && otherwiseBody.length > 0) state.emit(ifElse(not(test), otherwiseBody, []));
   else state.emit(ifElse(test, thenBody, otherwiseBody));
 }

@@ -100,9 +100,22 @@ export class Lowering {
 
   /** Lowers into a list of its own. */
   nested(lower: () => void): JsStatement[] {
+    const outer = this.openList();
+    lower();
+    return this.closeList(outer);
+  }
+
+  /** As `nested`, for statements: a closure for each list would cost more than the list. */
+  nestedBody(body: readonly Statement[]): JsStatement[] {
+    const outer = this.openList();
+    this.lowerBody(body);
+    return this.closeList(outer);
+  }
+
+  /** Adds statements to a new list from now on; the one before is for `closeList`. */
+  private openList(): JsStatement[] {
     const outer = this.out;
-    const inner: JsStatement[] = [];
-    this.out = inner;
+    this.out = [];
     if (++this.nesting > maxNesting)
       throw new CompileError(`control structure nested deeper than ${maxNesting}`, {
         code: "limit_exceeded",
@@ -110,7 +123,11 @@ export class Lowering {
         functionIndex: this.func.index,
         functionName: this.functionName(this.func.index),
       });
-    lower();
+    return outer;
+  }
+
+  private closeList(outer: JsStatement[]): JsStatement[] {
+    const inner = this.out;
     this.nesting--;
     this.out = outer;
     return inner;
@@ -293,11 +310,16 @@ export class Lowering {
     return isAtom(value) ? value : this.temporary(value);
   }
 
-  /** Runs `lower` for one IR statement; names it is the last to need become free behind it. */
-  statement(lower: () => void): void {
-    const mark = this.releases.length;
-    lower();
-    for (const free of this.releases.splice(mark)) this.pool.push(free);
+  /** Begins an IR statement. */
+  beginStatement(): number {
+    return this.releases.length;
+  }
+
+  /** Ends the IR statement that began at `mark`: names it is the last to need become free. */
+  endStatement(mark: number): void {
+    const { releases } = this;
+    for (let i = mark; i < releases.length; i++) this.pool.push(releases[i] as string);
+    releases.length = mark;
   }
 
   private takePooled(): string {

@@ -91,7 +91,7 @@ function lowerSwitch(state: Lowering, blocks: readonly Block[], table: BrTable, 
       const tests: (number | undefined)[] = [...(groups.get(inner.label) ?? [])];
       if (table.fallback === inner.label) tests.push(undefined);
       const rest: readonly Statement[] = outer.body.slice(1);
-      const body = state.nested(() => state.lowerBody(rest));
+      const body = state.nestedBody(rest);
       cases.push({ tests, body });
     }
   });

@@ -57,7 +57,7 @@ export function lowerTower(state: Lowering, outermost: Block): void {
     insideBreakable(state, cases, false, () => {
       blocks.forEach((block, i) => {
         const rest = i === 0 ? block.body : block.body.slice(1);
-        list.push({ tests: [i], body: state.nested(() => state.lowerBody(rest)) });
+        list.push({ tests: [i], body: state.nestedBody(rest) });
       });
     });
     state.emit({ kind: "switch", label: labelIfUsed(state, cases), subject: next, cases: list });
