@@ -3,10 +3,11 @@
 // Rest parameters and spreads cost more than the call itself, so functions of few parameters are spelled out.
 import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
-import { listFromWords, pushWords, resultsToHost, wordsOfResults } from "./convert.ts";
+import { fromWords, resultsToHost, wordsOfResults } from "./convert.ts";
+import { high } from "./numerics/high.ts";
 import type { Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
-import { boxedArray } from "./words.ts";
+import { boxedNulls } from "./words.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
 type AnyStore = Store<any>;
@@ -26,9 +27,15 @@ export function entryPoint(store: AnyStore, record: FuncRecord): Code {
   if (isDirect && type.params.length <= 4 && !type.params.includes(i64)) return entryOfWords(store, record);
   const { embedding } = store;
   const { params } = type;
+  const blank = boxedNulls(params.length + params.filter((param) => param === i64).length);
   return (...args: unknown[]) => {
-    const words = boxedArray();
-    for (let i = 0; i < params.length; i++) pushWords(words, params[i] as ValType, args[i], embedding);
+    const words = blank.slice();
+    let position = 0;
+    for (let i = 0; i < params.length; i++) {
+      const param = params[i] as ValType;
+      words[position++] = embedding.toWord(param, args[i]);
+      if (param === i64) words[position++] = high[0];
+    }
     return resultsToHost(type, enter(store, record, words), embedding);
   };
 }
@@ -186,9 +193,17 @@ export function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code
   const back = resultConversion(store, type);
   if (params.every(isOwnWord) && params.length <= 6) return hostCodeOfWords(store, params.length, f, back);
   const { embedding } = store;
+  const blank = boxedNulls(params.length);
   return (...words: unknown[]) => {
     try {
-      return back(f(...listFromWords(params, words, 0, embedding)));
+      const values = blank.slice();
+      let position = 0;
+      for (let i = 0; i < params.length; i++) {
+        const param = params[i] as ValType;
+        const word = words[position++];
+        values[i] = fromWords(param, word, param === i64 ? words[position++] : 0, embedding);
+      }
+      return back(f(...values));
     } catch (error) {
       throw foreign(store, error);
     }
