@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
-import { assignedFields, classicScriptOptions } from "./classic-script.ts";
+import { bundleOptions, classicScriptOptions } from "./classic-script.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const anywasm = join(root, "packages/anywasm");
@@ -58,17 +58,7 @@ const row = (name: string, ...sizes: readonly (number | string)[]): void => {
 };
 row("bundle, bytes", "minified", "brotli", "budget");
 for (const { name, budget, options, outfile } of bundles) {
-  const { outputFiles } = await build({
-    ...options,
-    bundle: true,
-    minify: true,
-    write: false,
-    target: "es2020",
-    platform: "neutral",
-    external: ["node:*"],
-    conditions: ["anywasm-source"],
-    tsconfigRaw: assignedFields,
-  });
+  const { outputFiles } = await build({ ...bundleOptions, ...options, external: ["node:*"], write: false });
   const contents = outputFiles[0]?.contents ?? new Uint8Array();
   const compressed = brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
   row(name, contents.length, compressed, budget);

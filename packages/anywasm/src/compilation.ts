@@ -4,7 +4,7 @@ import { buildFunction, decodeModule, readNames } from "@anywasm/decoder";
 import type { Toolchain } from "@anywasm/engine";
 import { version } from "./version.ts";
 
-/** The toolchain without the text format. */
+/** What all toolchains have. */
 export const compilation: Pick<Toolchain, "version" | "frontend" | "baseline"> = {
   version,
   frontend: {
@@ -13,4 +13,11 @@ export const compilation: Pick<Toolchain, "version" | "frontend" | "baseline"> =
     names: (module) => readNames(module.bytes, module),
   },
   baseline: { name: "baseline", forModule: createBaselineCompiler },
+};
+
+/** The toolchain without the text format. */
+export const binaryToolchain: Toolchain = {
+  ...compilation,
+  textParser: () => undefined,
+  loadTextParser: () => Promise.reject(new Error("this engine reads the binary format only")),
 };

@@ -2,18 +2,14 @@
 import { Engine } from "@anywasm/engine";
 import type * as types from "@anywasm/js-api";
 import { createWebAssembly, type WebAssemblyNamespace } from "@anywasm/js-api";
-import { compilation } from "./compilation.ts";
+import { binaryToolchain } from "./compilation.ts";
 
 export type * from "@anywasm/js-api";
 export { createWebAssembly };
 
 /** An Engine for `createWebAssembly` that knows the binary format only. @throws ConfigError */
 export function createEngine(config: ConstructorParameters<typeof Engine>[0] = {}): Engine {
-  return new Engine(config, {
-    ...compilation,
-    textParser: () => undefined,
-    loadTextParser: () => Promise.reject(new Error("the WebAssembly object takes the binary format only")),
-  });
+  return new Engine(config, binaryToolchain);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The text format's parser: loaded once, kept for all engines.
-import { Engine, type TextParser, type Toolchain } from "@anywasm/engine";
+import { Engine, type TextParser } from "@anywasm/engine";
 import { createTextParser, loadWasmTools } from "@anywasm/wat";
-import { compilation } from "./compilation.ts";
+import { binaryToolchain } from "./compilation.ts";
 
 let loaded: TextParser | undefined;
 
@@ -21,12 +21,7 @@ export function loadedTextParser(): TextParser | undefined {
 export async function loadTextParser(bytes?: Uint8Array): Promise<TextParser> {
   if (loaded === undefined) {
     // The parser is a module in the binary format: its engine needs no text parser.
-    const toolchain: Toolchain = {
-      ...compilation,
-      textParser: () => undefined,
-      loadTextParser: () => Promise.reject(new Error("no text parser within the text parser")),
-    };
-    loaded = createTextParser(new Engine({}, toolchain), bytes ?? (await loadWasmTools()));
+    loaded = createTextParser(new Engine({}, binaryToolchain), bytes ?? (await loadWasmTools()));
   }
   return loaded;
 }

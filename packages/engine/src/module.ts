@@ -37,7 +37,8 @@ export interface EvaluatedFunction {
 export class Module {
   readonly engine: Engine;
   private readonly decoded: DecodedModule;
-  private readonly number: number;
+  /** Given when stack traces can first name the module. */
+  private number: number | undefined;
   private readonly evaluated = new Map<number, EvaluatedFunction>();
   private knownNames: ModuleNames | undefined;
   private compiler: FunctionCompiler | undefined;
@@ -50,7 +51,6 @@ export class Module {
   constructor(engine: Engine, source: BufferSource | string, /** @internal Not copied then. */ isOwned = false) {
     this.engine = engine;
     this.decoded = decode(engine, bytesOf(engine, source, isOwned));
-    this.number = engine.register(this);
   }
 
   /**
@@ -138,6 +138,7 @@ export class Module {
 
   /** @internal What stack traces call the code of function `index`. */
   sourceUrl(index: number): string {
+    this.number ??= this.engine.register(this);
     return `anywasm://${this.engine.id}/${this.number}/${index}`;
   }
 

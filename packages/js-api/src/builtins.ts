@@ -6,7 +6,7 @@
 import type { Module } from "@anywasm/engine";
 import { CompileError, externref, type FuncType, formatFuncType, type Import, i32, type ValType } from "@anywasm/isa";
 import { Global, type HostDefinition, Trap } from "@anywasm/runtime";
-import { FuncRecord, valTypeOf } from "@anywasm/runtime/embed";
+import { FuncRecord, importPlace, valTypeOf } from "@anywasm/runtime/embed";
 import type { Realm } from "./realm.ts";
 import { toDictionary, toSequence } from "./webidl.ts";
 
@@ -55,7 +55,7 @@ function provide(realm: Realm, item: Import, options: CompileOptions): Global | 
   const { module, name, type } = item;
   if (module === options.importedStringConstants) {
     if (type.kind !== "global" || type.type.mutable || type.type.value !== externref)
-      throw refused(`import ${place(item)} is a string constant, so it must be an immutable global of externref`);
+      throw refused(`import ${importPlace(item)} is a string constant, so it must be an immutable global of externref`);
     return Global.create(realm.store, valTypeOf(externref), name);
   }
   if (module !== "wasm:js-string" || !options.builtins.includes("js-string")) return undefined;
@@ -64,17 +64,13 @@ function provide(realm: Realm, item: Import, options: CompileOptions): Global | 
   const expected = realm.engine.canonicalType(builtin.type);
   if (type.kind !== "func" || realm.engine.canonicalType(type.type) !== expected)
     throw refused(
-      `import ${place(item)} is a built-in function, so it must be a function of type ${formatFuncType(expected)}`,
+      `import ${importPlace(item)} is a built-in function, so it must be a function of type ${formatFuncType(expected)}`,
     );
   return { kind: "host", type: expected, bind: () => new FuncRecord(expected, builtin.code) };
 }
 
 function refused(reason: string): CompileError {
   return new CompileError(reason, { code: "invalid_module", offset: 0 });
-}
-
-function place({ module, name }: Import): string {
-  return `${JSON.stringify(module)} ${JSON.stringify(name)}`;
 }
 
 interface Builtin {

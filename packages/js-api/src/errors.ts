@@ -1,5 +1,5 @@
 // CompileError, LinkError and RuntimeError (JS API, "Error Objects"): shaped like ECMAScript's NativeError objects.
-import { CodeGenerationError, ConfigError } from "@anywasm/engine";
+import { CodeGenerationError } from "@anywasm/engine";
 import { CompileError, type WasmError } from "@anywasm/isa";
 import { LinkError, Trap, UsageError } from "@anywasm/runtime";
 
@@ -39,7 +39,7 @@ function createError(name: string): ErrorConstructor {
 
 /** What the JavaScript API throws for an error of the runtime; `context` is the operation, such as "WebAssembly.Module()". */
 export function errorOf(errors: ErrorConstructors, error: unknown, context: string): unknown {
-  if (error instanceof CompileError || error instanceof CodeGenerationError || error instanceof ConfigError)
+  if (error instanceof CompileError || error instanceof CodeGenerationError)
     return derived(errors.CompileError, `${context}: ${error.message}`, error);
   if (error instanceof LinkError) return derived(errors.LinkError, `${context}: ${error.message}`, error);
   if (error instanceof Trap) return runtimeErrorOf(errors, error);
@@ -50,10 +50,13 @@ export function errorOf(errors: ErrorConstructors, error: unknown, context: stri
   return error;
 }
 
-/** What guest code's end by a trap, or by the compiler's refusal, is to JavaScript. */
-export function guestErrorOf(errors: ErrorConstructors, error: WasmError): unknown {
-  if (error instanceof Trap) return runtimeErrorOf(errors, error);
-  return errorOf(errors, error, "WebAssembly");
+/** Runs what may throw an error of the runtime, and throws the JavaScript API's in its place. */
+export function translating<T>(errors: ErrorConstructors, context: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw errorOf(errors, error, context);
+  }
 }
 
 function runtimeErrorOf(errors: ErrorConstructors, trap: Trap): unknown {

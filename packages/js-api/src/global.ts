@@ -2,15 +2,12 @@
 import { externref, funcref, i64, type ValType } from "@anywasm/isa";
 import { Global as RuntimeGlobal } from "@anywasm/runtime";
 import { valTypeOf } from "@anywasm/runtime/embed";
-import { errorOf } from "./errors.ts";
+import { translating } from "./errors.ts";
 import type { Realm } from "./realm.ts";
 import { toValueType } from "./types.ts";
 import { asInterface, toDictionary } from "./webidl.ts";
 
 export function createGlobal(realm: Realm) {
-  const of = (value: unknown, context: string): RuntimeGlobal =>
-    realm.globals.require(value, `WebAssembly.Global.${context}`, "receiver", "WebAssembly.Global");
-
   class Global {
     constructor(descriptor: unknown, ...init: readonly unknown[]) {
       const context = "WebAssembly.Global()";
@@ -22,20 +19,18 @@ export function createGlobal(realm: Realm) {
     }
 
     valueOf(): unknown {
-      return of(this, "valueOf()").value;
+      return realm.globals.receiver(this, "valueOf()").value;
     }
 
     get value(): unknown {
-      return of(this, "value").value;
+      return realm.globals.receiver(this, "value").value;
     }
 
     set value(value: unknown) {
-      const global = of(this, "value");
-      try {
+      const global = realm.globals.receiver(this, "value");
+      translating(realm.errors, "set WebAssembly.Global.value", () => {
         global.value = value;
-      } catch (error) {
-        throw errorOf(realm.errors, error, "set WebAssembly.Global.value");
-      }
+      });
     }
   }
   realm.globals.prototype = Global.prototype;

@@ -1,7 +1,7 @@
 // "Read the imports" (JS API, §5.2): from an import object to what the runtime links.
 import { formatValType, type Import, i64, isRefType, v128 } from "@anywasm/isa";
 import { type Extern, Global, type HostDefinition, LinkError } from "@anywasm/runtime";
-import { FuncRecord, type HostFunction, hostCode, valTypeOf } from "@anywasm/runtime/embed";
+import { type HostFunction, hostFunction, importPlace, valTypeOf } from "@anywasm/runtime/embed";
 import type { CompiledModule } from "./module.ts";
 import type { Realm } from "./realm.ts";
 import { describe, isObject } from "./webidl.ts";
@@ -28,7 +28,7 @@ export function readImports(
     const from: unknown = (importObject as Readonly<Record<string, unknown>>)[item.module];
     if (!isObject(from))
       throw new TypeError(
-        `${context}: import ${position} ${place(item)}: the module ${JSON.stringify(item.module)} is ${describe(from)} in the import object, not an object`,
+        `${context}: import ${position} ${importPlace(item)}: the module ${JSON.stringify(item.module)} is ${describe(from)} in the import object, not an object`,
       );
     return linkable(realm, item, position, (from as Readonly<Record<string, unknown>>)[item.name]);
   });
@@ -38,7 +38,7 @@ function linkable(realm: Realm, item: Import, position: number, value: unknown):
   const mustBe = (what: string): LinkError =>
     new LinkError(
       value === undefined ? "unknown_import" : "incompatible_import_type",
-      `import ${position} ${place(item)} must be ${what}, got ${describe(value)}`,
+      `import ${position} ${importPlace(item)} must be ${what}, got ${describe(value)}`,
     );
   const { type } = item;
   switch (type.kind) {
@@ -47,7 +47,7 @@ function linkable(realm: Realm, item: Import, position: number, value: unknown):
       const known = realm.functions.find(value);
       if (known !== undefined) return { kind: "host", type: known.type, bind: () => known };
       const funcType = realm.engine.canonicalType(type.type);
-      const record = new FuncRecord(funcType, hostCode(realm.store, funcType, value as HostFunction));
+      const record = hostFunction(realm.store, funcType, value as HostFunction);
       record.index = position;
       return { kind: "host", type: funcType, bind: () => record };
     }
@@ -78,8 +78,4 @@ function linkable(realm: Realm, item: Import, position: number, value: unknown):
       }
     }
   }
-}
-
-function place({ module, name }: Import): string {
-  return `${JSON.stringify(module)} ${JSON.stringify(name)}`;
 }

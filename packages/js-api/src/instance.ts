@@ -8,9 +8,9 @@ import {
   MemoryRecord,
   TableRecord,
 } from "@anywasm/runtime/embed";
-import { errorOf } from "./errors.ts";
+import { translating } from "./errors.ts";
 import { readImports } from "./imports.ts";
-import { type CompiledModule, findModule } from "./module.ts";
+import { type CompiledModule, requireModule } from "./module.ts";
 import type { Realm } from "./realm.ts";
 import { asInterface, describe, isObject } from "./webidl.ts";
 
@@ -20,15 +20,13 @@ export function createInstance(realm: Realm) {
   class Instance {
     constructor(moduleArgument: unknown, importObject: unknown) {
       const context = "WebAssembly.Instance()";
-      const module = findModule(realm, moduleArgument);
-      if (module === undefined)
-        throw new TypeError(`${context}: argument 0 must be a WebAssembly.Module, got ${describe(moduleArgument)}`);
+      const module = requireModule(realm, moduleArgument, context);
       checkImportObject(importObject, context);
       instances.set(this, prepareExports(realm, module, importObject, context)());
     }
 
     get exports(): object {
-      return instances.require(this, "WebAssembly.Instance.exports", "receiver", "WebAssembly.Instance");
+      return instances.receiver(this, "exports");
     }
   }
   instances.prototype = Instance.prototype;
@@ -47,16 +45,11 @@ export function checkImportObject(importObject: unknown, context: string): void 
  */
 function prepareExports(realm: Realm, compiled: CompiledModule, importObject: unknown, context: string): () => object {
   const { module } = compiled;
-  const attempt = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      throw errorOf(realm.errors, error, context);
-    }
-  };
-  const imports = attempt(() => readImports(realm, compiled, importObject, context));
+  const imports = translating(realm.errors, context, () => readImports(realm, compiled, importObject, context));
   return () => {
-    const record = attempt(() => instantiate(realm.store, module, (_module, _name, position) => imports[position]));
+    const record = translating(realm.errors, context, () =>
+      instantiate(realm.store, module, (_module, _name, position) => imports[position]),
+    );
     const exports = Object.create(null) as Record<string, unknown>;
     for (const item of module.structure.exports) exports[item.name] = exportObject(realm, exportedRecord(record, item));
     return Object.freeze(exports);

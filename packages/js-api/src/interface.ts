@@ -3,7 +3,8 @@ import type { BufferSource } from "@anywasm/engine";
 import type { ModuleExportDescriptor, ModuleImportDescriptor } from "./module.ts";
 import type { ValueTypeName } from "./types.ts";
 
-export type ImportExportKind = "function" | "table" | "memory" | "global";
+export type { ImportExportKind } from "./types.ts";
+
 /** "v128" is one, but throws TypeError until SIMD is implemented. */
 export type ValueType = ValueTypeName | "v128";
 export type TableKind = "anyfunc" | "externref";

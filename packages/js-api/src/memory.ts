@@ -1,15 +1,12 @@
 // The Memory interface (JS API, §5.3).
 import { implementationLimits } from "@anywasm/isa";
 import { Memory as RuntimeMemory } from "@anywasm/runtime";
-import { errorOf } from "./errors.ts";
+import { translating } from "./errors.ts";
 import type { Realm } from "./realm.ts";
 import { checkAddressType, toLimits } from "./types.ts";
 import { asInterface, toDictionary, toUnsignedLong } from "./webidl.ts";
 
 export function createMemory(realm: Realm) {
-  const of = (value: unknown, context: string): RuntimeMemory =>
-    realm.memories.require(value, `WebAssembly.Memory.${context}`, "receiver", "WebAssembly.Memory");
-
   class Memory {
     constructor(descriptor: unknown) {
       const context = "WebAssembly.Memory()";
@@ -21,31 +18,25 @@ export function createMemory(realm: Realm) {
         throw new RangeError(`${context}: ${most} pages are over the limit of ${implementationLimits.memoryPages}`);
       if (dictionary["shared"])
         throw new TypeError(`${context}: shared memories need the feature "threads", which is not implemented`);
-      try {
+      translating(realm.errors, context, () => {
         realm.memories.set(this, new RuntimeMemory(realm.store, { limits }));
-      } catch (error) {
-        throw errorOf(realm.errors, error, context);
-      }
+      });
     }
 
     grow(delta: unknown): number {
       const context = "WebAssembly.Memory.grow()";
-      const memory = of(this, "grow()");
+      const memory = realm.memories.receiver(this, "grow()");
       const pages = toUnsignedLong(delta, context, "the argument");
-      try {
-        return memory.grow(pages);
-      } catch (error) {
-        throw errorOf(realm.errors, error, context);
-      }
+      return translating(realm.errors, context, () => memory.grow(pages));
     }
 
     toFixedLengthBuffer(): ArrayBuffer {
-      return of(this, "toFixedLengthBuffer()").record.exposeFixed();
+      return realm.memories.receiver(this, "toFixedLengthBuffer()").record.exposeFixed();
     }
 
     toResizableBuffer(): ArrayBuffer {
       const context = "WebAssembly.Memory.toResizableBuffer()";
-      const memory = of(this, "toResizableBuffer()");
+      const memory = realm.memories.receiver(this, "toResizableBuffer()");
       if (memory.type.limits.max === undefined)
         throw new TypeError(`${context}: the memory has no maximum; give it one, which the buffer reserves`);
       const buffer = memory.record.exposeResizable();
@@ -54,7 +45,7 @@ export function createMemory(realm: Realm) {
     }
 
     get buffer(): ArrayBuffer {
-      return of(this, "buffer").record.expose();
+      return realm.memories.receiver(this, "buffer").record.expose();
     }
   }
   realm.memories.prototype = Memory.prototype;

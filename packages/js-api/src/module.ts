@@ -4,7 +4,7 @@ import { CompileError, type Export, type Import } from "@anywasm/isa";
 import { type CompileOptions, type ProvidedImports, provideImports, toCompileOptions } from "./builtins.ts";
 import { errorOf } from "./errors.ts";
 import type { Realm } from "./realm.ts";
-import { kindName } from "./types.ts";
+import { type ImportExportKind, kindName } from "./types.ts";
 import { asInterface, bytesOf, describe, isObject } from "./webidl.ts";
 
 /** What a Module object stands for. */
@@ -17,22 +17,17 @@ export interface CompiledModule {
 export interface ModuleImportDescriptor {
   module: string;
   name: string;
-  kind: "function" | "table" | "memory" | "global";
+  kind: ImportExportKind;
 }
 
 export interface ModuleExportDescriptor {
   name: string;
-  kind: "function" | "table" | "memory" | "global";
+  kind: ImportExportKind;
 }
 
 export function createModule(realm: Realm) {
-  const of = (value: unknown, context: string): CompiledModule => {
-    const module = findModule(realm, value);
-    if (module !== undefined) return module;
-    throw new TypeError(
-      `WebAssembly.Module.${context}: argument 0 must be a WebAssembly.Module, got ${describe(value)}`,
-    );
-  };
+  const of = (value: unknown, member: string): CompiledModule =>
+    requireModule(realm, value, `WebAssembly.Module.${member}`);
 
   class Module {
     constructor(bytes: unknown, options: unknown) {
@@ -161,6 +156,11 @@ export function findModule(realm: Realm, value: unknown): CompiledModule | undef
   adopt(realm, value as object, compiled);
   Object.setPrototypeOf(value, realm.modules.prototype ?? null);
   return compiled;
+}
+
+/** As `findModule`. @throws TypeError for anything else. */
+export function requireModule(realm: Realm, value: unknown, context: string): CompiledModule {
+  return findModule(realm, value) ?? realm.modules.require(value, context, "argument 0");
 }
 
 function transferred(value: unknown): TransferredModule | undefined {

@@ -26,7 +26,7 @@ export interface Realm {
 
 export function createRealm(engine: Engine): Realm {
   const errors = createErrors();
-  const functions = new Slot<FuncRecord>();
+  const functions = new Slot<FuncRecord>("function exported from WebAssembly");
   const store: Store = new Store<unknown>(
     engine,
     undefined,
@@ -37,11 +37,11 @@ export function createRealm(engine: Engine): Realm {
     store,
     errors,
     functions,
-    modules: new IdentitySlot(),
-    instances: new IdentitySlot(),
-    memories: new IdentitySlot(),
-    tables: new IdentitySlot(),
-    globals: new IdentitySlot(),
-    tags: new IdentitySlot(),
+    modules: new IdentitySlot("WebAssembly.Module"),
+    instances: new IdentitySlot("WebAssembly.Instance"),
+    memories: new IdentitySlot("WebAssembly.Memory"),
+    tables: new IdentitySlot("WebAssembly.Table"),
+    globals: new IdentitySlot("WebAssembly.Global"),
+    tags: new IdentitySlot("WebAssembly.Tag"),
   };
 }

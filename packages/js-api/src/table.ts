@@ -1,15 +1,12 @@
 // The Table interface (JS API, §5.4).
 import { externref, type TableType, type ValType } from "@anywasm/isa";
 import { Table as RuntimeTable } from "@anywasm/runtime";
-import { errorOf } from "./errors.ts";
+import { translating } from "./errors.ts";
 import type { Realm } from "./realm.ts";
 import { checkAddressType, toLimits, toTableKind } from "./types.ts";
 import { asInterface, toDictionary, toUnsignedLong } from "./webidl.ts";
 
 export function createTable(realm: Realm) {
-  const of = (value: unknown, context: string): RuntimeTable =>
-    realm.tables.require(value, `WebAssembly.Table.${context}`, "receiver", "WebAssembly.Table");
-
   class Table {
     constructor(descriptor: unknown, ...init: readonly unknown[]) {
       const context = "WebAssembly.Table()";
@@ -18,48 +15,36 @@ export function createTable(realm: Realm) {
       checkAddressType(dictionary["address"], context);
       const limits = toLimits(dictionary, context, "elements");
       const type: TableType = { element, limits };
-      try {
+      translating(realm.errors, context, () => {
         realm.tables.set(this, new RuntimeTable(realm.store, type, valueOr(element, init)));
-      } catch (error) {
-        throw errorOf(realm.errors, error, context);
-      }
+      });
     }
 
     get length(): number {
-      return of(this, "length").size;
+      return realm.tables.receiver(this, "length").size;
     }
 
     grow(delta: unknown, ...init: readonly unknown[]): number {
       const context = "WebAssembly.Table.grow()";
-      const table = of(this, "grow()");
+      const table = realm.tables.receiver(this, "grow()");
       const elements = toUnsignedLong(delta, context, "argument 0");
-      try {
-        return table.grow(elements, valueOr(table.type.element, init));
-      } catch (error) {
-        throw errorOf(realm.errors, error, context);
-      }
+      return translating(realm.errors, context, () => table.grow(elements, valueOr(table.type.element, init)));
     }
 
     set(index: unknown, ...value: readonly unknown[]): void {
       const context = "WebAssembly.Table.set()";
-      const table = of(this, "set()");
+      const table = realm.tables.receiver(this, "set()");
       const position = toUnsignedLong(index, context, "argument 0");
-      try {
+      translating(realm.errors, context, () => {
         table.set(position, valueOr(table.type.element, value));
-      } catch (error) {
-        throw errorOf(realm.errors, error, context);
-      }
+      });
     }
 
     get(index: unknown): unknown {
       const context = "WebAssembly.Table.get()";
-      const table = of(this, "get()");
+      const table = realm.tables.receiver(this, "get()");
       const position = toUnsignedLong(index, context, "argument 0");
-      try {
-        return table.get(position);
-      } catch (error) {
-        throw errorOf(realm.errors, error, context);
-      }
+      return translating(realm.errors, context, () => table.get(position));
     }
   }
   realm.tables.prototype = Table.prototype;

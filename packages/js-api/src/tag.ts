@@ -37,11 +37,8 @@ interface ExceptionState {
 }
 
 export function createException(realm: Realm, jsTag: object) {
-  const states = new Slot<ExceptionState>();
-  const of = (value: unknown, context: string): ExceptionState =>
-    states.require(value, `WebAssembly.Exception.${context}`, "receiver", "WebAssembly.Exception");
-  const tagOf = (value: unknown, context: string): TagRecord =>
-    realm.tags.require(value, context, "argument 0", "WebAssembly.Tag");
+  const states = new Slot<ExceptionState>("WebAssembly.Exception");
+  const tagOf = (value: unknown, context: string): TagRecord => realm.tags.require(value, context, "argument 0");
 
   class Exception {
     constructor(tagArgument: unknown, payloadArgument: unknown, options: unknown) {
@@ -63,7 +60,7 @@ export function createException(realm: Realm, jsTag: object) {
 
     getArg(tagArgument: unknown, index: unknown): unknown {
       const context = "WebAssembly.Exception.getArg()";
-      const { tag, payload } = of(this, "getArg()");
+      const { tag, payload } = states.receiver(this, "getArg()");
       const asked = tagOf(tagArgument, context);
       const position = toUnsignedLong(index, context, "argument 1");
       if (asked !== tag) throw new TypeError(`${context}: the exception has another tag; ask \`is\` first`);
@@ -73,12 +70,12 @@ export function createException(realm: Realm, jsTag: object) {
     }
 
     is(tagArgument: unknown): boolean {
-      const { tag } = of(this, "is()");
+      const { tag } = states.receiver(this, "is()");
       return tagOf(tagArgument, "WebAssembly.Exception.is()") === tag;
     }
 
     get stack(): string | undefined {
-      return of(this, "stack").stack;
+      return states.receiver(this, "stack").stack;
     }
   }
   return asInterface(Exception, "Exception", 2);

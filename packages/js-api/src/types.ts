@@ -36,7 +36,9 @@ function oneOf(names: ReadonlyMap<string, unknown>): string {
 
 const kinds = { func: "function", table: "table", memory: "memory", global: "global" } as const;
 
-export function kindName(kind: ExternKind): (typeof kinds)[ExternKind] {
+export type ImportExportKind = (typeof kinds)[ExternKind];
+
+export function kindName(kind: ExternKind): ImportExportKind {
   return kinds[kind];
 }
 

@@ -2,7 +2,7 @@
 import { externref, f32, f64, formatValType, funcref, i32, i64, type ValType } from "@anywasm/isa";
 import type { Store } from "@anywasm/runtime";
 import { bigIntToI64, type Embedding, entryPoint, type FuncRecord } from "@anywasm/runtime/embed";
-import { type ErrorConstructors, guestErrorOf } from "./errors.ts";
+import { type ErrorConstructors, errorOf } from "./errors.ts";
 import { describe, type Slot, toSequence } from "./webidl.ts";
 
 export function createEmbedding(store: () => Store, functions: Slot<FuncRecord>, errors: ErrorConstructors): Embedding {
@@ -14,7 +14,7 @@ export function createEmbedding(store: () => Store, functions: Slot<FuncRecord>,
       if (values.length === count) return values;
       throw new TypeError(`WebAssembly: a function with ${count} results gave ${values.length}`);
     },
-    fromError: (error) => guestErrorOf(errors, error),
+    fromError: (error) => errorOf(errors, error, "WebAssembly"),
   };
 }
 

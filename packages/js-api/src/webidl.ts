@@ -2,7 +2,13 @@
 
 /** The hidden state of an interface's objects: it decides what is one, whatever its prototype says. */
 export class Slot<T> {
+  /** As in messages: `WebAssembly.Memory`. */
+  private readonly name: string;
   private readonly values = new WeakMap<object, T>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
 
   set(object: object, value: T): void {
     this.values.set(object, value);
@@ -14,10 +20,15 @@ export class Slot<T> {
   }
 
   /** @throws TypeError, saying what `role` in `context` must be, for anything else. */
-  require(value: unknown, context: string, role: string, name: string): T {
+  require(value: unknown, context: string, role: string): T {
     const found = this.find(value);
-    if (found === undefined) throw new TypeError(`${context}: ${role} must be a ${name}, got ${describe(value)}`);
+    if (found === undefined) throw new TypeError(`${context}: ${role} must be a ${this.name}, got ${describe(value)}`);
     return found;
+  }
+
+  /** What `this` is in the interface's `member`. @throws TypeError for anything else. */
+  receiver(value: unknown, member: string): T {
+    return this.require(value, `${this.name}.${member}`, "receiver");
   }
 }
 

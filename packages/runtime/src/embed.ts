@@ -1,8 +1,9 @@
 // What another interface over the store is made of: `@anywasm/runtime/embed`. Not for embedders, and not stable.
 export { type EntityRecord, exportedRecord } from "./allocate.ts";
 export type { Embedding } from "./embedding.ts";
-export { entryPoint, type HostFunction, hostCode } from "./entry.ts";
+export { entryPoint, type HostFunction, hostFunction } from "./entry.ts";
 export { instantiate } from "./instantiate.ts";
+export { importPlace } from "./link.ts";
 export { MemoryRecord } from "./memory-record.ts";
 export { bigIntToI64 } from "./numerics/boundary.ts";
 export { FuncRecord, TableRecord, TagRecord } from "./records.ts";

@@ -5,7 +5,7 @@ import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@any
 import { translateException } from "./backtrace.ts";
 import { fromWords, resultsToHost, wordsOfResults } from "./convert.ts";
 import { high } from "./numerics/high.ts";
-import type { Code, FuncRecord } from "./records.ts";
+import { type Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { boxedNulls } from "./words.ts";
 
@@ -56,14 +56,13 @@ function isOwnWord(type: ValType): boolean {
 
 // ToInt32 is what the embeddings do to an i32, so that operator stands for their conversion.
 function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
-  const translated = (error: unknown): unknown => translateException(store, error);
   switch (record.type.params.length) {
     case 0:
       return () => {
         try {
           return record.code();
         } catch (error) {
-          throw translated(error);
+          throw translateException(store, error);
         }
       };
     case 1:
@@ -72,7 +71,7 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
         try {
           return record.code(x);
         } catch (error) {
-          throw translated(error);
+          throw translateException(store, error);
         }
       };
     case 2:
@@ -82,7 +81,7 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
         try {
           return record.code(x, y);
         } catch (error) {
-          throw translated(error);
+          throw translateException(store, error);
         }
       };
     case 3:
@@ -93,7 +92,7 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
         try {
           return record.code(x, y, z);
         } catch (error) {
-          throw translated(error);
+          throw translateException(store, error);
         }
       };
     case 4:
@@ -105,7 +104,7 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
         try {
           return record.code(x, y, z, w);
         } catch (error) {
-          throw translated(error);
+          throw translateException(store, error);
         }
       };
     case 5:
@@ -118,7 +117,7 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
         try {
           return record.code(x, y, z, w, v);
         } catch (error) {
-          throw translated(error);
+          throw translateException(store, error);
         }
       };
     default:
@@ -132,7 +131,7 @@ function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
         try {
           return record.code(x, y, z, w, v, u);
         } catch (error) {
-          throw translated(error);
+          throw translateException(store, error);
         }
       };
   }
@@ -188,7 +187,7 @@ function entryOfWords(store: AnyStore, record: FuncRecord): Code {
 }
 
 /** Code for a host function. Its exceptions, and those of converting what it returns, are marked as the host's. */
-export function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code {
+function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code {
   const { params } = type;
   const back = resultConversion(store, type);
   if (params.every(isOwnWord) && params.length <= 6) return hostCodeOfWords(store, params.length, f, back);
@@ -208,6 +207,11 @@ export function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code
       throw foreign(store, error);
     }
   };
+}
+
+/** A host function as one of the store. */
+export function hostFunction(store: AnyStore, type: FuncType, f: HostFunction): FuncRecord {
+  return new FuncRecord(type, hostCode(store, type, f));
 }
 
 function foreign(store: AnyStore, error: unknown): unknown {

@@ -1,9 +1,9 @@
 // Functions as the embedder holds them: calling into the guest, and host functions the guest can call.
 import { type FuncType, i64, isRefType } from "@anywasm/isa";
 import { pushWords, resultsToHost } from "./convert.ts";
-import { enter, entryPoint, type HostFunction, hostCode } from "./entry.ts";
+import { enter, entryPoint, type HostFunction, hostFunction } from "./entry.ts";
 import { UsageError } from "./errors.ts";
-import { FuncRecord } from "./records.ts";
+import type { FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import type { FunctionHandles } from "./strict.ts";
 import { type Return, type Types, type ValType, type Values, valTypeOf } from "./values.ts";
@@ -45,7 +45,7 @@ export class Func {
     f: (...args: Values<P>) => Return<R>,
   ): Func {
     const type = funcTypeOf(store, params, results);
-    return new Func(store, new FuncRecord(type, hostCode(store, type, f as HostFunction)));
+    return new Func(store, hostFunction(store, type, f as HostFunction));
   }
 
   get params(): readonly ValType[] {

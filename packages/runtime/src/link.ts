@@ -4,13 +4,13 @@ import type { Module } from "@anywasm/engine";
 import type { FuncType, GlobalType, Import, Limits, TableType } from "@anywasm/isa";
 import { formatFuncType, formatValType } from "@anywasm/isa";
 import type { InstanceRecord } from "./allocate.ts";
-import { hostCode } from "./entry.ts";
+import { type HostFunction, hostFunction } from "./entry.ts";
 import { LinkError } from "./errors.ts";
 import { Func } from "./func.ts";
 import { Global } from "./global.ts";
 import type { Extern, Instance } from "./instance.ts";
 import { Memory } from "./memory.ts";
-import { FuncRecord } from "./records.ts";
+import type { FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { Table } from "./table.ts";
 
@@ -45,10 +45,7 @@ export function importsFrom(store: AnyStore, module: Module, imports: ImportObje
     const found = module.structure.imports.find((each) => each.module === moduleName && each.name === name);
     if (found?.type.kind !== "func") return undefined;
     const type = store.engine.canonicalType(found.type.type);
-    return new Func(
-      store,
-      new FuncRecord(type, hostCode(store, type, item as (...args: readonly unknown[]) => unknown)),
-    );
+    return new Func(store, hostFunction(store, type, item as HostFunction));
   };
 }
 
@@ -72,7 +69,10 @@ export function linkImports(
 
 /** An import that nothing was offered for. */
 export function unknownImport(module: string, name: string, kind: string): LinkError {
-  return new LinkError("unknown_import", `unknown import: ${place({ module, name })} (${kind}) has not been defined`);
+  return new LinkError(
+    "unknown_import",
+    `unknown import: ${importPlace({ module, name })} (${kind}) has not been defined`,
+  );
 }
 
 function linkOne(
@@ -82,7 +82,7 @@ function linkOne(
   found: Extern | HostDefinition,
   caller: () => Instance | undefined,
 ): void {
-  if (!("kind" in found)) store.owns(found, `the definition of ${place(item)}`);
+  if (!("kind" in found)) store.owns(found, `the definition of ${importPlace(item)}`);
   const { type } = item;
   switch (type.kind) {
     case "func": {
@@ -146,13 +146,14 @@ function kindOf(found: Extern | HostDefinition): string {
   return found instanceof Memory ? "a memory" : "a global";
 }
 
-function place({ module, name }: Pick<Import, "module" | "name">): string {
+/** @internal An import in a message. */
+export function importPlace({ module, name }: Pick<Import, "module" | "name">): string {
   return `${JSON.stringify(module)} ${JSON.stringify(name)}`;
 }
 
 function incompatible(item: Import, expected: string, found: string): LinkError {
   return new LinkError(
     "incompatible_import_type",
-    `incompatible import type: ${place(item)} must be ${expected}, but is ${found}`,
+    `incompatible import type: ${importPlace(item)} must be ${expected}, but is ${found}`,
   );
 }

@@ -1,12 +1,11 @@
 // A Linker: names for imports, and modules instantiated with them.
 import type { Engine, Module } from "@anywasm/engine";
 import { type FuncType, i64, isRefType } from "@anywasm/isa";
-import { hostCode } from "./entry.ts";
+import { hostFunction } from "./entry.ts";
 import { LinkError, UsageError } from "./errors.ts";
 import { type Extern, Instance } from "./instance.ts";
 import { type HostDefinition, unknownImport } from "./link.ts";
 import { Memory } from "./memory.ts";
-import { FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { Trap } from "./trap.ts";
 import type { Return, Types, Values } from "./values.ts";
@@ -203,10 +202,7 @@ function resolved<T>(store: Store<T>, definition: Definition<T> | undefined): Ex
     type,
     bind: (instance) => {
       const caller = new Caller(store, instance);
-      return new FuncRecord(
-        type,
-        hostCode(store, type, (...args) => f(caller, ...args)),
-      );
+      return hostFunction(store, type, (...args) => f(caller, ...args));
     },
   };
 }
