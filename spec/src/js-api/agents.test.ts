@@ -6,7 +6,8 @@ import { Worker } from "node:worker_threads";
 import { loadTextParser } from "anywasm";
 import { WebAssembly } from "anywasm/js-api";
 import { expect, test } from "vitest";
-import { classicScriptPreload, removeNative } from "./classic-script.test-support.ts";
+import { removeNative } from "../packages/run.ts";
+import { classicScriptPreload } from "./classic-script.test-support.ts";
 
 const assemble = await loadTextParser();
 const bytes = assemble(`(module (import "m" "f" (func (param i32) (result i32)))

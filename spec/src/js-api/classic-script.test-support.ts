@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { classicScriptOptions } from "../../../scripts/classic-script.ts";
+import { preloadOf, removeNative } from "../packages/run.ts";
 
 let text: Promise<string> | undefined;
 
@@ -12,21 +13,18 @@ export function classicScript(): Promise<string> {
   return text;
 }
 
-/** Takes the engine's own object away, before anything can get hold of it. Newer versions of Node.js have no flag. */
-export const removeNative = "delete globalThis.WebAssembly;";
-
 /**
- * The path of a file for Node's `--require` that runs the script as a page does: its `var` becomes global.
+ * The path of a file with the program that `preloadOf` makes of the script.
  * @param before code that runs first.
  */
 export async function classicScriptPreload(before = removeNative): Promise<string> {
   const folder = join(import.meta.dirname, "../../node_modules/.cache/classic-script");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, before === "" ? "preload-beside-native.cjs" : "preload.cjs");
-  const script = JSON.stringify(await classicScript());
+  const program = preloadOf(await classicScript(), before);
   // Several test files write it at once: nobody may load half of one.
   const own = `${file}.${process.pid}.${Math.random()}`;
-  writeFileSync(own, `${before}\nrequire("node:vm").runInThisContext(${script}, "anywasm.min.js");`);
+  writeFileSync(own, program);
   renameSync(own, file);
   return file;
 }

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
-import { type ProgramResult, programNames, runProgram } from "./run.ts";
+import { type ProgramResult, preloadOf, programNames, removeNative, runProgram } from "./run.ts";
 
 const { values: options } = parseArgs({
   options: { rounds: { type: "string", default: "3" }, node: { type: "string" }, only: { type: "string" } },
@@ -27,8 +27,7 @@ function preload(name: string, code: string): string {
 const require = createRequire(import.meta.url);
 const script = require.resolve("anywasm/script");
 if (!existsSync(script)) throw new Error("there is no classic script yet: run `pnpm build` first");
-const removeNative = "delete globalThis.WebAssembly;\n";
-const anywasm = `${removeNative}require("node:vm").runInThisContext(${JSON.stringify(readFileSync(script, "utf8"))}, "anywasm.min.js");`;
+const anywasm = preloadOf(readFileSync(script, "utf8"));
 const polywasm = await build({
   stdin: {
     contents: `import { WebAssembly } from ${JSON.stringify(require.resolve("polywasm"))};
@@ -45,7 +44,7 @@ const polywasm = await build({
 const engines = {
   native: undefined,
   anywasm: preload("anywasm", anywasm),
-  polywasm: preload("polywasm", `${removeNative}${polywasm.outputFiles[0]?.text ?? ""}`),
+  polywasm: preload("polywasm", `${removeNative}\n${polywasm.outputFiles[0]?.text ?? ""}`),
 } as const;
 type EngineName = keyof typeof engines;
 const engineNames = Object.keys(engines) as readonly EngineName[];

@@ -4,6 +4,17 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+/** Takes the engine's own object away, before anything can get hold of it. Newer versions of Node.js have no flag. */
+export const removeNative = "delete globalThis.WebAssembly;";
+
+/**
+ * A program for Node's `--require` that runs a classic script as a page does: its `var` becomes global.
+ * @param before code that runs first.
+ */
+export function preloadOf(script: string, before = removeNative): string {
+  return `${before}\nrequire("node:vm").runInThisContext(${JSON.stringify(script)}, "anywasm.min.js");`;
+}
+
 export interface ProgramResult {
   readonly native: boolean;
   /** From importing the package to its answer. */
