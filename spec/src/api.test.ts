@@ -161,6 +161,19 @@ describe("linking", () => {
     expect(traps.instantiate(store, module)).toBeInstanceOf(Instance);
   });
 
+  test("one function of a plain object serves imports of the same name and several types", async () => {
+    const engine = new Engine();
+    const module = await moduleFromText(
+      `(module (import "m" "f" (func $one (param i32) (result i32))) (import "m" "f" (func $two (param f64 f64) (result f64)))
+        (func (export "run") (result f64)
+          (f64.add (f64.convert_i32_s (call $one (i32.const 5))) (call $two (f64.const 0.5) (f64.const 0.25)))))`,
+      engine,
+    );
+    const f = (...args: number[]): number => args.reduce((sum, arg) => sum + arg, 0);
+    const instance = Instance.create(new Store(engine, undefined), module, { m: { f } });
+    expect(instance.getFunc("run")?.call()).toBe(5.75);
+  });
+
   test("plain objects give imports too, by their own properties alone", async () => {
     const engine = new Engine();
     const store = new Store(engine, undefined);

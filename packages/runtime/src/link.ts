@@ -38,11 +38,11 @@ export type ImportObject = Readonly<Record<string, Readonly<Record<string, Exter
  * with. Only an object's own properties count.
  */
 export function importsFrom(store: AnyStore, module: Module, imports: ImportObject): ImportResolver {
-  return (moduleName, name) => {
+  return (moduleName, name, position) => {
     const from = ownProperty(imports, moduleName);
     const item = from === undefined ? undefined : ownProperty(from, name);
     if (typeof item !== "function") return item;
-    const found = module.structure.imports.find((each) => each.module === moduleName && each.name === name);
+    const found = module.structure.imports[position];
     if (found?.type.kind !== "func") return undefined;
     const type = store.engine.canonicalType(found.type.type);
     return new Func(store, hostFunction(store, type, item as HostFunction));
