@@ -99,10 +99,7 @@ export function templateOperands(): TemplateOperands {
   return { a: undefined, b: undefined, c: undefined, A: undefined, B: undefined, C: undefined, lo: undefined };
 }
 
-/**
- * Names of the functions that templates call. An object with a method: a closure for each function that is compiled made
- * V8's scavenger keep everything the closure could see, and compiling took twice as long.
- */
+/** Names of the functions that templates call. An object with a method: a closure kept by each function's state cost more. */
 interface HelperNames {
   helper(name: HelperName): JsName;
 }

@@ -105,7 +105,7 @@ export class Lowering {
     return this.closeList(outer);
   }
 
-  /** As `nested`, for statements: a closure for each list would cost more than the list. */
+  /** As `nested`, for statements, without a closure for each list. */
   nestedBody(body: readonly Statement[]): JsStatement[] {
     const outer = this.openList();
     this.lowerBody(body);
