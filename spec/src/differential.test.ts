@@ -1,5 +1,5 @@
 // Random modules on Anywasm and on this process's own WebAssembly: same results, same traps, same state left behind.
-import { Engine, type Global, Instance, loadTextParser, type Memory, Module, Store, Trap } from "anywasm";
+import { type Config, Engine, type Global, Instance, loadTextParser, type Memory, Module, Store, Trap } from "anywasm";
 import { expect, test } from "vitest";
 import { randomModule } from "./random-module.ts";
 
@@ -43,8 +43,16 @@ function onNative(bytes: Uint8Array): Trace {
   return { result, globals, pages: buffer.byteLength / 65536, memory: hash(new Uint8Array(buffer)) };
 }
 
-function onAnywasm(bytes: Uint8Array): Trace {
-  const engine = new Engine();
+/** Ways of compiling; functions of `auto` are compiled again while the module runs. */
+const configs: readonly Config[] = [
+  { strategy: "baseline" },
+  { strategy: "optimizing", int64: "pairs" },
+  { strategy: "optimizing", int64: "bigint" },
+  { strategy: "auto", promoteAfter: 1 },
+];
+
+function onAnywasm(bytes: Uint8Array, config: Config): Trace {
+  const engine = new Engine(config);
   const instance = Instance.create(new Store(engine, undefined), new Module(engine, bytes), () => undefined);
   let result: unknown;
   try {
@@ -69,7 +77,8 @@ test(`${count} random modules do on Anywasm what they do natively`, async () => 
     const bytes = parse(randomModule(seed));
     const expected = onNative(bytes);
     if (typeof expected.result === "bigint") completed++;
-    expect({ seed, ...onAnywasm(bytes) }).toEqual({ seed, ...expected });
+    for (const config of configs)
+      expect({ seed, config, ...onAnywasm(bytes, config) }).toEqual({ seed, config, ...expected });
   }
   // Modules that all trap at once would compare little.
   expect(completed / count).toBeGreaterThan(0.2);

@@ -11,11 +11,20 @@ import {
   runScript,
   ScriptSyntaxError,
 } from "@anywasm/wast";
-import { Engine, type Module } from "anywasm";
+import { type Config, Engine, type Module } from "anywasm";
 
-/** Tiers the suite can be run on. */
-export const tiers = ["baseline"] as const;
-export type Tier = (typeof tiers)[number];
+/** Ways of compiling that the suite can be run on. */
+const configs = {
+  baseline: { strategy: "baseline" },
+  optimizing: { strategy: "optimizing", int64: "pairs" },
+  /** 64-bit integers as BigInts in every function that can. */
+  bigint: { strategy: "optimizing", int64: "bigint" },
+  /** Each function compiled again on its second call. */
+  auto: { strategy: "auto", promoteAfter: 1 },
+} as const satisfies Readonly<Record<string, Config>>;
+
+export type Tier = keyof typeof configs;
+export const tiers = Object.keys(configs) as readonly Tier[];
 
 export interface FileResult {
   /** Path within the suite, with slashes. */
@@ -35,7 +44,7 @@ export function findScripts(root: string): readonly string[] {
 
 export function runFile(root: string, file: string, tier: Tier, assembler: Assembler): FileResult {
   const start = performance.now();
-  const engine = new Engine({ strategy: tier });
+  const engine = new Engine(configs[tier]);
   let outcomes: readonly Outcome[];
   try {
     outcomes = runScript(readFileSync(join(root, file)), checkingIr(anywasmEmbedding(engine)), assembler);

@@ -1,11 +1,11 @@
 // Wires the decoder and the compilers into the engine: the one place that knows all of them.
-import { createBaselineCompiler } from "@anywasm/compiler";
+import { createBaselineCompiler, createOptimizingCompiler } from "@anywasm/compiler";
 import { buildFunction, decodeModule, readNames } from "@anywasm/decoder";
-import type { Toolchain } from "@anywasm/engine";
+import type { Tier, Toolchain } from "@anywasm/engine";
 import { version } from "./version.ts";
 
 /** What all toolchains have. */
-export const compilation: Pick<Toolchain, "version" | "frontend" | "baseline"> = {
+export const compilation: Pick<Toolchain, "version" | "frontend" | Tier> = {
   version,
   frontend: {
     decode: decodeModule,
@@ -13,6 +13,7 @@ export const compilation: Pick<Toolchain, "version" | "frontend" | "baseline"> =
     names: (module) => readNames(module.bytes, module),
   },
   baseline: { name: "baseline", forModule: createBaselineCompiler },
+  optimizing: { name: "optimizing", forModule: createOptimizingCompiler },
 };
 
 /** The toolchain without the text format. */

@@ -29,7 +29,13 @@ const structure: ModuleStructure = {
 const names: ModuleNames = { module: undefined, functions: new Map([[0, "f"]]), locals: new Map() };
 
 function compile(text: string): string {
-  return createBaselineCompiler({ structure, names }).compile(parseFunc(text)).source;
+  return createBaselineCompiler({
+    structure,
+    names,
+    build: parseFunc as never,
+    int64: "pairs",
+    countsCalls: false,
+  }).compile(parseFunc(text)).source;
 }
 
 function func(signature: string, variables: string, ...body: readonly string[]): string {
@@ -136,8 +142,9 @@ describe("64-bit integers are pairs", () => {
       ),
     ).toMatchInlineSnapshot(`
       "function f(p0, p1, p1$hi) {
-        memory.view.setInt32((p0 >>> 0) + 12, p1$hi, true);
-        memory.view.setInt32((p0 >>> 0) + 8, p1, true);
+        const view = memory.view;
+        view.setInt32((p0 >>> 0) + 12, p1$hi, true);
+        view.setInt32((p0 >>> 0) + 8, p1, true);
       }"
     `);
   });
@@ -172,9 +179,10 @@ describe("order of evaluation", () => {
       ),
     ).toMatchInlineSnapshot(`
       "function f(p0) {
-        const t_2 = memory.view.getInt32(p0 >>> 0, true);
-        const t = memory.view.getInt32(p0 >>> 0, true);
-        const t_1 = memory.view.getInt32((p0 >>> 0) + 4, true);
+        const view = memory.view;
+        const t_2 = view.getInt32(p0 >>> 0, true);
+        const t = view.getInt32(p0 >>> 0, true);
+        const t_1 = view.getInt32((p0 >>> 0) + 4, true);
         return t_2 + t | 0;
       }"
     `);

@@ -1,17 +1,10 @@
-// The baseline compiler: one function's IR in, JavaScript source out, without passes.
-
+// The compilers: what turns the functions of one module into JavaScript, one at a time.
 import type { Func } from "@anywasm/ir";
-import { i64, isRefType, type ValType } from "@anywasm/isa";
 import type { CompiledFunction } from "./compiled.ts";
-import { declare, number } from "./js/build.ts";
-import { sanitize } from "./js/names.ts";
-import type { JsDeclarator, JsExpression, JsStatement } from "./js/nodes.ts";
-import { printFunction } from "./js/print.ts";
-import { analyse } from "./lower/analysis.ts";
-import { lowerBody } from "./lower/control.ts";
-import { lower } from "./lower/expression.ts";
-import { Lowering } from "./lower/state.ts";
+import { generate } from "./generate.ts";
 import { functionNames, type ModuleContext } from "./module-context.ts";
+import { optimize } from "./passes/index.ts";
+import { chooseInt64Slots } from "./passes/representation.ts";
 
 export interface CompileOptions {
   /** Record where each instruction lies in the source. */
@@ -24,42 +17,35 @@ export interface FunctionCompiler {
   compile(func: Func, options?: CompileOptions): CompiledFunction;
 }
 
+/** Without passes: the least time until the first call. */
 export function createBaselineCompiler(module: ModuleContext): FunctionCompiler {
   const functionName = functionNames(module);
   return {
-    compile: (func, options = {}) => {
-      const state = new Lowering(func, module, analyse(func), functionName, { expression: lower, body: lowerBody });
-      const name = state.unique(sanitize(functionName(func.index), `func${func.index}`));
-      const parameters = func.type.params.flatMap((type, index) => wordNames(state, type, index));
-      lowerBody(state, func.body);
-      const body = [...declarationsOf(state), ...state.out];
-      const printed = printFunction({ name, parameters, body }, options.positions ?? false);
-      return {
-        functionIndex: func.index,
-        source: printed.text,
-        bindings: [...state.bindings.values()],
-        tailCalls: state.tailCalls,
-        positions: printed.positions,
-      };
-    },
+    compile: (func, options = {}) =>
+      generate(
+        func,
+        module,
+        functionName,
+        { int64Slots: undefined, expandsHelpers: false, counts: module.countsCalls },
+        options.positions ?? false,
+      ),
   };
 }
 
-function wordNames(state: Lowering, type: ValType, index: number): string[] {
-  const low = state.variable(index).name;
-  return type === i64 ? [low, state.highVariable(index).name] : [low];
-}
-
-/** Declared locals start as zero or null (core spec, §4.4 "Function Calls"); those never used are left out. */
-function declarationsOf(state: Lowering): readonly JsStatement[] {
-  const { func, analysis } = state;
-  const declarators: JsDeclarator[] = [];
-  for (let index = func.type.params.length; index < func.localCount; index++) {
-    if (analysis.used[index] === 0) continue;
-    const type = state.typeOf(index);
-    const value: JsExpression = isRefType(type) ? { kind: "null" } : number(0);
-    for (const name of wordNames(state, type, index)) declarators.push({ name, value });
-  }
-  const temporaries = state.pooledNames.map((name) => ({ name, value: undefined }));
-  return [declarators, temporaries].filter((list) => list.length > 0).map((list) => declare("let", list));
+/** With all passes: the least time per call. */
+export function createOptimizingCompiler(module: ModuleContext): FunctionCompiler {
+  const functionName = functionNames(module);
+  return {
+    compile: (func, options = {}) => {
+      const optimized = optimize(func, module);
+      const int64Slots = module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64, () => true);
+      return generate(
+        optimized,
+        module,
+        functionName,
+        { int64Slots, expandsHelpers: true, counts: false },
+        options.positions ?? false,
+      );
+    },
+  };
 }

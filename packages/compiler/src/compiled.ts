@@ -6,6 +6,10 @@ import type { Position } from "./js/print.ts";
 export type Binding =
   | { readonly kind: "function" | "memory" | "table" | "global" | "data" | "element" | "type"; readonly index: number }
   | { readonly kind: "helper"; readonly helper: HelperName }
+  /** The function's own record, which counts. */
+  | { readonly kind: "self" }
+  /** Elements that one function of one instance owns, seen as BigInts (BigUint64Array) or as words (Int32Array). */
+  | { readonly kind: "slots"; readonly view: "int64" | "words" }
   /** A NaN that has no literal, by its bits. */
   | { readonly kind: "f32" | "f64"; readonly lo: number; readonly hi: number };
 
@@ -15,6 +19,8 @@ export interface CompiledFunction {
   readonly source: string;
   /** The free names of `source`, each with what it stands for. */
   readonly bindings: readonly { readonly name: string; readonly binding: Binding }[];
+  /** How many elements of 64 bits the function owns. */
+  readonly slotCount: number;
   /** The function may return a request to go on in another function (see `tail_call`). */
   readonly tailCalls: boolean;
   /** Empty unless asked for. */

@@ -1,5 +1,10 @@
 // The compiler's public face: IR in, JavaScript source out.
-export { type CompileOptions, createBaselineCompiler, type FunctionCompiler } from "./compile.ts";
+export {
+  type CompileOptions,
+  createBaselineCompiler,
+  createOptimizingCompiler,
+  type FunctionCompiler,
+} from "./compile.ts";
 export type { Binding, CompiledFunction } from "./compiled.ts";
 export type { Position } from "./js/print.ts";
 export type { ModuleContext } from "./module-context.ts";

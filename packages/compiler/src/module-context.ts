@@ -1,9 +1,16 @@
 // What the compiler knows about the module around a function.
+import type { Func } from "@anywasm/ir";
 import type { ModuleNames, ModuleStructure } from "@anywasm/isa";
 
 export interface ModuleContext {
   readonly structure: ModuleStructure;
   readonly names: ModuleNames;
+  /** The IR of a function that the module defines, for compilers that look at callees. */
+  readonly build: (functionIndex: number) => Func;
+  /** On what optimized code computes with 64-bit integers: pairs of words, BigInts, or what seems better for a function. */
+  readonly int64: "auto" | "pairs" | "bigint";
+  /** The code is to ask for better code when it has run often. */
+  readonly countsCalls: boolean;
 }
 
 /** The best name of a function: from the name section, else its export, else its import; `undefined` without any. */

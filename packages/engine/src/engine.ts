@@ -1,7 +1,14 @@
 // An Engine: frozen options and a toolchain, shared by modules and stores.
 import type { FuncType } from "@anywasm/isa";
-import { type Config, compatibilityHash, type ResolvedConfig, resolveConfig } from "./config.ts";
+import {
+  type Config,
+  compatibilityHash,
+  type Int64Representation,
+  type ResolvedConfig,
+  resolveConfig,
+} from "./config.ts";
 import { evaluate } from "./evaluate.ts";
+import { bigIntsAreMachineWords } from "./host.ts";
 import type { Module } from "./module.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -24,6 +31,8 @@ export class Engine {
   readonly toolchain: Toolchain;
   /** @internal Distinguishes this engine's code in stack traces. */
   readonly id = Math.random().toString(36).slice(2, 8);
+  /** @internal What the optimizing compiler is told. */
+  readonly int64: Int64Representation;
   private mayGenerate = false;
   private readonly functionTypes = new Map<string, FuncType>();
   private readonly modules: ModuleReference[] = [];
@@ -31,6 +40,8 @@ export class Engine {
   constructor(config: Config, toolchain: Toolchain) {
     this.config = resolveConfig(config);
     this.toolchain = toolchain;
+    const { int64 } = this.config;
+    this.int64 = int64 === "auto" && !bigIntsAreMachineWords() ? "pairs" : int64;
     this.compatibilityHash = compatibilityHash(toolchain.version, this.config);
   }
 

@@ -1,5 +1,12 @@
 // The engine's public face.
-export { type Config, compatibilityHash, type ResolvedConfig, type Strategy } from "./config.ts";
+export {
+  type Config,
+  compatibilityHash,
+  type Int64Representation,
+  type ResolvedConfig,
+  type Strategy,
+  strategies,
+} from "./config.ts";
 export { Engine } from "./engine.ts";
 export { CodeGenerationError, ConfigError } from "./errors.ts";
 export { parseStack, type SourcePlace } from "./evaluate.ts";
@@ -12,4 +19,4 @@ export {
   Module,
   type StreamSource,
 } from "./module.ts";
-export type { Compiler, Frontend, TextParser, Toolchain } from "./toolchain.ts";
+export type { Compiler, Frontend, TextParser, Tier, Toolchain } from "./toolchain.ts";

@@ -7,6 +7,7 @@ import { functionType } from "@anywasm/isa";
 import type { Engine } from "./engine.ts";
 import { ConfigError } from "./errors.ts";
 import { evaluate, type FunctionFactory } from "./evaluate.ts";
+import type { Tier } from "./toolchain.ts";
 
 /** Bytes of a module; a view is read as its own part of the buffer. */
 export type BufferSource = ArrayBuffer | ArrayBufferView;
@@ -31,6 +32,7 @@ export interface ExportType {
 export interface EvaluatedFunction {
   readonly factory: FunctionFactory;
   readonly bindings: CompiledFunction["bindings"];
+  readonly slotCount: number;
   readonly tailCalls: boolean;
 }
 
@@ -39,9 +41,12 @@ export class Module {
   private readonly decoded: DecodedModule;
   /** Given when stack traces can first name the module. */
   private number: number | undefined;
-  private readonly evaluated = new Map<number, EvaluatedFunction>();
+  private readonly evaluated: Readonly<Record<Tier, Map<number, EvaluatedFunction>>> = {
+    baseline: new Map(),
+    optimizing: new Map(),
+  };
   private knownNames: ModuleNames | undefined;
-  private compiler: FunctionCompiler | undefined;
+  private readonly compilers: Partial<Record<Tier, FunctionCompiler>> = {};
 
   /**
    * Decodes and validates; compiles nothing yet.
@@ -116,39 +121,52 @@ export class Module {
   }
 
   /** @internal The JavaScript of a defined function. */
-  compileFunction(index: number, positions = false): CompiledFunction {
-    this.compiler ??= this.engine.toolchain.baseline.forModule({ structure: this.structure, names: this.names });
-    return this.compiler.compile(this.buildFunction(index), { positions });
+  compileFunction(index: number, tier: Tier = this.firstTier, positions = false): CompiledFunction {
+    const { engine } = this;
+    const compiler = (this.compilers[tier] ??= engine.toolchain[tier].forModule({
+      structure: this.structure,
+      names: this.names,
+      build: (each) => this.buildFunction(each),
+      int64: engine.int64,
+      countsCalls: engine.config.strategy === "auto" && tier === "baseline",
+    }));
+    return compiler.compile(this.buildFunction(index), { positions });
+  }
+
+  /** @internal The tier by which functions are compiled when they are first called. */
+  get firstTier(): Tier {
+    const { strategy } = this.engine.config;
+    return strategy === "auto" || strategy === "baseline" ? "baseline" : "optimizing";
   }
 
   /** @internal A defined function, compiled and evaluated once for all instances. */
-  evaluateFunction(index: number): EvaluatedFunction {
-    const known = this.evaluated.get(index);
+  evaluateFunction(index: number, tier: Tier): EvaluatedFunction {
+    const known = this.evaluated[tier].get(index);
     if (known !== undefined) return known;
-    const { source, bindings, tailCalls } = this.compileFunction(index);
+    const { source, bindings, slotCount, tailCalls } = this.compileFunction(index, tier);
     const factory = evaluate(
       source,
       bindings.map(({ name }) => name),
-      this.sourceUrl(index),
+      this.sourceUrl(index, tier),
     );
-    const evaluated: EvaluatedFunction = { factory, bindings, tailCalls };
-    this.evaluated.set(index, evaluated);
+    const evaluated: EvaluatedFunction = { factory, bindings, slotCount, tailCalls };
+    this.evaluated[tier].set(index, evaluated);
     return evaluated;
   }
 
   /** @internal What stack traces call the code of function `index`. */
-  sourceUrl(index: number): string {
+  sourceUrl(index: number, tier: Tier): string {
     this.number ??= this.engine.register(this);
-    return `anywasm://${this.engine.id}/${this.number}/${index}`;
+    return `anywasm://${this.engine.id}/${this.number}/${index}/${tier}`;
   }
 
   /**
    * @internal The byte offset that a place in a function's JavaScript came from. Compiles the function again, with
    * positions: only traps need them.
    */
-  offsetOf(index: number, line: number, column: number): number | undefined {
+  offsetOf(index: number, tier: Tier, line: number, column: number): number | undefined {
     let found: Position | undefined;
-    for (const position of this.compileFunction(index, true).positions) {
+    for (const position of this.compileFunction(index, tier, true).positions) {
       if (position.line > line || (position.line === line && position.column > column)) break;
       if (position.line === line) found = position;
     }

@@ -22,10 +22,14 @@ export interface Compiler {
 /** Text in, bytes out. @throws for text that is not a module. */
 export type TextParser = (text: string) => Uint8Array;
 
+/** The compilers of a toolchain, from the fastest to the one whose code is fastest. */
+export type Tier = "baseline" | "optimizing";
+
 export interface Toolchain {
   readonly version: string;
   readonly frontend: Frontend;
   readonly baseline: Compiler;
+  readonly optimizing: Compiler;
   /** The text parser if it is loaded already. */
   readonly textParser: () => TextParser | undefined;
   /** Loads the text parser. */

@@ -5,5 +5,6 @@ export * from "./expressions.ts";
 export * from "./nodes.ts";
 export * from "./parse.ts";
 export * from "./print.ts";
+export * from "./rewrite.ts";
 export * from "./verify.ts";
 export * from "./visit.ts";

@@ -5,6 +5,9 @@ import type { InstructionHelperName } from "./instructions.ts";
 /** Functions of `Math`, handed in so that generated code names no global. */
 export type MathHelperName = "abs" | "ceil" | "clz32" | "floor" | "fround" | "imul" | "max" | "min" | "sqrt" | "trunc";
 
+/** Functions of `BigInt`, and `BigInt` itself as `toBigInt`; generated code names them only if it computes with BigInts. */
+export type BigIntHelperName = "asUintN" | "asIntN" | "toBigInt";
+
 /** Helpers for instructions that need the runtime's records. */
 export type RuntimeHelperName =
   /** The register of high words; not a function. */
@@ -33,4 +36,4 @@ export type RuntimeHelperName =
   | "table_init"
   | "elem_drop";
 
-export type HelperName = InstructionHelperName | MathHelperName | RuntimeHelperName;
+export type HelperName = InstructionHelperName | MathHelperName | BigIntHelperName | RuntimeHelperName;

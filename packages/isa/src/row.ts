@@ -76,6 +76,9 @@ type EffectName = Exclude<keyof typeof Effect, "none">;
  */
 export type JsTemplate = string | readonly [lo: string, hi: string];
 
+/** What a shift or rotation of 64 bits does; its second operand is the count, modulo 64. */
+export type ShiftKind = "shl" | "shr_s" | "shr_u" | "rotl" | "rotr";
+
 /** A DataView access. `hi` is the template of the high word where a narrow load is widened to 64 bits. */
 export interface MemoryAccess {
   readonly method:
@@ -111,6 +114,13 @@ export interface InstructionRow {
   /** Cheaper JavaScript, right whenever nobody can see the bits of a NaN result. */
   readonly jsIgnoringNaNBits?: string;
   readonly access?: MemoryAccess;
+  /** A 64-bit shift: cheap where the count is a constant. */
+  readonly shift?: ShiftKind;
+  /**
+   * JavaScript on BigInts, for engines that compile them to machine words. 64-bit operands and results are BigInts from 0
+   * to 2^64-1, others as in `js`. Without it, words are computed as in `js`.
+   */
+  readonly jsBigInt?: string;
   /** The operands' NaN bits cannot be seen through the result: arithmetic, comparison, conversion. */
   readonly arithmetic?: true;
   /** The result may be a NaN with any bits: those of an operand, or whatever an integer says. */
@@ -131,6 +141,8 @@ export interface Instruction {
   readonly js: JsTemplate | undefined;
   readonly jsIgnoringNaNBits: string | undefined;
   readonly access: MemoryAccess | undefined;
+  readonly shift: ShiftKind | undefined;
+  readonly jsBigInt: string | undefined;
   readonly arithmetic: boolean;
   readonly movesBits: boolean;
 }
@@ -172,6 +184,8 @@ export function expandRow(name: string, row: InstructionRow, defaults: Partial<I
     js: row.js,
     jsIgnoringNaNBits: row.jsIgnoringNaNBits,
     access: row.access,
+    shift: row.shift,
+    jsBigInt: row.jsBigInt,
     arithmetic: row.arithmetic ?? defaults.arithmetic ?? false,
     movesBits: row.movesBits ?? false,
   };

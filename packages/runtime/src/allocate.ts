@@ -1,7 +1,8 @@
 // What an instance has (core spec, §4.7.2): allocates what a module defines, copies its segments, and prepares functions
 // to be compiled on their first call.
-import type { Binding, Module } from "@anywasm/engine";
+import type { Binding, Module, Tier } from "@anywasm/engine";
 import {
+  CompileError,
   type ElementSegment,
   type Export,
   type FuncType,
@@ -103,15 +104,34 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
   });
   record.index = index;
   record.prepare = () => {
-    const { factory, bindings, tailCalls } = module.evaluateFunction(index);
-    const values = boxedArray();
-    for (const { binding } of bindings) values.push(resolve(instance, binding));
-    const code = factory(...values) as Code;
-    if (tailCalls) record.body = code;
-    record.code = tailCalls ? answeringTailCalls(code) : code;
+    install(instance, record, module.firstTier);
     record.prepare = undefined;
   };
+  record.budget = module.engine.config.promoteAfter;
+  record.promote = () => promote(instance, record);
   return record;
+}
+
+/** Compiles a function and makes the code its record's. */
+function install(instance: InstanceRecord, record: FuncRecord, tier: Tier): void {
+  const { factory, bindings, slotCount, tailCalls } = instance.module.evaluateFunction(record.index, tier);
+  const slots = new ArrayBuffer(8 * slotCount);
+  const values = boxedArray();
+  for (const { binding } of bindings) values.push(resolve(instance, binding, record, slots));
+  const code = factory(...values) as Code;
+  if (tailCalls) record.body = code;
+  record.code = tailCalls ? answeringTailCalls(code) : code;
+}
+
+function promote(instance: InstanceRecord, record: FuncRecord): void {
+  // Once, whatever comes of it; activations that go on in the old code count on from here.
+  record.budget = Number.MAX_SAFE_INTEGER;
+  try {
+    install(instance, record, "optimizing");
+  } catch (error) {
+    // Past a limit of the optimizing compiler, or out of stack: the code there is goes on.
+    if (!(error instanceof CompileError || error instanceof RangeError)) throw error;
+  }
 }
 
 function canonicalTypeOf({ engine, structure }: Module, functionIndex: number): FuncType {
@@ -119,8 +139,12 @@ function canonicalTypeOf({ engine, structure }: Module, functionIndex: number): 
 }
 
 /** What a free name of generated code stands for in this instance. */
-function resolve(instance: InstanceRecord, binding: Binding): unknown {
+function resolve(instance: InstanceRecord, binding: Binding, record: FuncRecord, slots: ArrayBuffer): unknown {
   switch (binding.kind) {
+    case "self":
+      return record;
+    case "slots":
+      return binding.view === "int64" ? new BigUint64Array(slots) : new Int32Array(slots);
     case "function":
       return instance.functions[binding.index];
     case "memory":

@@ -48,15 +48,16 @@ function framesOf(store: Store<never> | Store, error: unknown): readonly FrameIn
   if (typeof stack !== "string") return [];
   const { engine } = store;
   return parseStack(stack, `anywasm://${engine.id}/`).flatMap(({ sourceUrl, line, column }) => {
-    const [moduleNumber, functionIndex] = sourceUrl.split("/").slice(3).map(Number);
-    const module = moduleNumber === undefined ? undefined : engine.moduleByNumber(moduleNumber);
-    if (module === undefined || functionIndex === undefined) return [];
+    const [numberText, indexText, tier] = sourceUrl.split("/").slice(3);
+    const [moduleNumber, functionIndex] = [Number(numberText), Number(indexText)];
+    const module = engine.moduleByNumber(moduleNumber);
+    if (module === undefined || (tier !== "baseline" && tier !== "optimizing")) return [];
     return [
       {
         functionIndex,
         functionName: module.names.functions.get(functionIndex) ?? exportedName(module.structure, functionIndex),
         moduleName: module.name,
-        moduleOffset: module.offsetOf(functionIndex, line, column),
+        moduleOffset: module.offsetOf(functionIndex, tier, line, column),
       },
     ];
   });

@@ -1,6 +1,6 @@
 // Everything generated code can call: numeric helpers, functions of Math, and what works on the store's records.
 // A name in the instruction table without a helper here is a type error.
-import type { FuncType, HelperName, MathHelperName, RuntimeHelperName } from "@anywasm/isa";
+import type { BigIntHelperName, FuncType, HelperName, MathHelperName, RuntimeHelperName } from "@anywasm/isa";
 import type { MemoryRecord } from "./memory-record.ts";
 import { high } from "./numerics/high.ts";
 import { numerics } from "./numerics/index.ts";
@@ -29,14 +29,22 @@ const mathHelpers = {
   trunc: Math.trunc,
 } satisfies Record<MathHelperName, unknown>;
 
+// Engines without BigInt are given no code that names them.
+const bigIntHelpers = {
+  asUintN: typeof BigInt === "undefined" ? undefined : BigInt.asUintN,
+  asIntN: typeof BigInt === "undefined" ? undefined : BigInt.asIntN,
+  toBigInt: typeof BigInt === "undefined" ? undefined : BigInt,
+} satisfies Record<BigIntHelperName, unknown>;
+
 function trap(code: TrapCode): never {
   throw new Trap(code);
 }
 
 /** Core spec, §4.4 "call_indirect": the element must exist, be a function, and have the type. */
 function callee(table: TableRecord, index: number, type: FuncType): Code {
-  const func = table.elements[index >>> 0];
-  if (func instanceof FuncRecord && func.type === type) return func.code;
+  // Validation allows this on tables of functions only: records, or nulls. `instanceof` would walk prototypes each time.
+  const func = table.elements[index >>> 0] as FuncRecord | null | undefined;
+  if (func !== undefined && func !== null && func.type === type) return func.code;
   return refuseCallee(func, table, index);
 }
 
@@ -124,6 +132,11 @@ const runtimeHelpers = {
 } satisfies Record<RuntimeHelperName, unknown>;
 
 /** By name, as compilers emit them. */
-export const helpers: Readonly<Record<HelperName, unknown>> = { ...numerics, ...mathHelpers, ...runtimeHelpers };
+export const helpers: Readonly<Record<HelperName, unknown>> = {
+  ...numerics,
+  ...mathHelpers,
+  ...bigIntHelpers,
+  ...runtimeHelpers,
+};
 
 export { runtimeHelpers };

@@ -9,15 +9,21 @@ import { f32, f64, i64 } from "@anywasm/isa";
 // biome-ignore lint/suspicious/noExplicitAny: words of any type; generated code is typed by WebAssembly's validation
 export type Code = (...words: any[]) => any;
 
+function nothing(): void {}
+
 export class FuncRecord {
   /** Canonical: equal types are the same object. */
-  readonly type: FuncType;
-  /** Called by generated code. Replaced when the function is compiled. */
-  code: Code;
+  declare readonly type: FuncType;
+  /** Called by generated code. Replaced when the function is compiled. Declared only: see `MemoryRecord.view`. */
+  declare code: Code;
   /** As `code`, but may return a `TailCall`; only functions that make tail calls have one. */
   body: Code | undefined = undefined;
   /** Compiles the function, if that has not been done. */
   prepare: (() => void) | undefined = undefined;
+  /** Calls and turns of loops until code that counts asks for better code. */
+  budget = 0;
+  /** Replaces `code` by better code. */
+  promote: () => void = nothing;
   /** In the instance that defines the function, or that a host function was made for. */
   index = 0;
   /** The embedder's handle, once there is one: its identity is the function's. */
@@ -34,7 +40,7 @@ export type Reference = unknown;
 
 export class TableRecord {
   readonly type: TableType;
-  readonly elements: Reference[];
+  declare readonly elements: Reference[];
   readonly max: number;
   handle: object | undefined = undefined;
 
@@ -49,9 +55,9 @@ export class TableRecord {
 export class GlobalRecord {
   readonly type: GlobalType;
   // biome-ignore lint/suspicious/noExplicitAny: a number or a reference, as `type` says
-  value: any;
+  declare value: any;
   /** The high word of an i64; otherwise unused. */
-  high: number;
+  declare high: number;
   handle: object | undefined = undefined;
 
   // biome-ignore lint/suspicious/noExplicitAny: as the field

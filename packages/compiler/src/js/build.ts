@@ -17,6 +17,11 @@ export function number(value: number): JsNumber {
   return { kind: "number", value };
 }
 
+/** A BigInt from 0 to 2^64-1, by its words. */
+export function bigint(lo: number, hi: number): JsExpression {
+  return { kind: "bigint", lo, hi };
+}
+
 export function name(text: string): JsName {
   return { kind: "name", name: text };
 }
@@ -92,6 +97,8 @@ export function simplified(operator: BinaryOperator, left: JsExpression, right: 
     if (operator === "===") return not(left.condition);
     if (operator === "!==") return left.condition;
   }
+  if (operator === ">>>" && left.kind === "number" && right.kind === "number")
+    return number(left.value >>> right.value);
   return binary(operator, left, right);
 }
 
@@ -128,7 +135,8 @@ export function unsigned(value: JsExpression): JsExpression {
 
 /** Whether evaluating the value again costs nothing and gives the same. */
 export function isAtom(value: JsExpression): boolean {
-  return value.kind === "name" || value.kind === "number" || value.kind === "null";
+  const { kind } = value;
+  return kind === "name" || kind === "number" || kind === "bigint" || kind === "null";
 }
 
 /** Whether `text` occurs as a name in `value`. */
@@ -137,6 +145,7 @@ export function mentions(value: JsExpression, text: string): boolean {
     case "name":
       return value.name === text;
     case "number":
+    case "bigint":
     case "null":
     case "true":
       return false;

@@ -5,6 +5,7 @@ export type BinaryOperator =
   | "-"
   | "*"
   | "/"
+  | "%"
   | "&"
   | "|"
   | "^"
@@ -23,6 +24,12 @@ export type BinaryOperator =
 export interface JsNumber {
   readonly kind: "number";
   readonly value: number;
+}
+/** A BigInt of 64 bits, by its words. */
+export interface JsBigInt {
+  readonly kind: "bigint";
+  readonly lo: number;
+  readonly hi: number;
 }
 export interface JsName {
   readonly kind: "name";
@@ -75,6 +82,7 @@ export interface JsArray {
 
 export type JsExpression =
   | JsNumber
+  | JsBigInt
   | JsName
   | JsNull
   | JsTrue

@@ -36,6 +36,7 @@ const precedence: Readonly<Record<BinaryOperator, number>> = {
   "-": 12,
   "*": 13,
   "/": 13,
+  "%": 13,
 };
 const CONDITIONAL = 2;
 const ANY = 1;
@@ -216,6 +217,9 @@ class Printer {
       case "number":
         this.number(value.value, level);
         return;
+      case "bigint":
+        this.write(bigintText(value.lo >>> 0, value.hi >>> 0));
+        return;
       case "name":
         this.write(value.name);
         return;
@@ -313,6 +317,11 @@ function isJump(statement: JsStatement): boolean {
     statement.kind === "return" ||
     statement.kind === "throw"
   );
+}
+
+function bigintText(lo: number, hi: number): string {
+  if (hi === 0) return lo < 1000 ? `${lo}n` : `0x${lo.toString(16)}n`;
+  return `0x${hi.toString(16)}${lo.toString(16).padStart(8, "0")}n`;
 }
 
 function startsWithMinus(value: JsExpression): boolean {

@@ -1,7 +1,7 @@
 // Facts about a function that lowering needs before its first line: uses of labels and variables, and where the
 // bits of a NaN can be seen. All flow-insensitive and linear in the size of the function.
 
-import { type Expression, expressionsOf, type Func, type Statement, visitStatements } from "@anywasm/ir";
+import { bodiesOf, type Expression, expressionsOf, type Func, type Statement, visitStatements } from "@anywasm/ir";
 import { f32, f64, i64, type ValType } from "@anywasm/isa";
 
 export interface Analysis {
@@ -22,6 +22,10 @@ export interface Analysis {
    * frames that exhaust the stack after few calls. Above this many, temporaries share names.
    */
   readonly manyTemporaries: boolean;
+  /** Memories the function reads or writes itself. */
+  readonly memories: ReadonlySet<number>;
+  /** Whether something the function evaluates may grow a memory: a call, or `memory.grow`. */
+  readonly mayGrow: boolean;
 }
 
 const manyTemporaries = 40;
@@ -40,7 +44,7 @@ export function analyse(func: Func): Analysis {
   const reads = new Uint32Array(variableCount);
   // The lowering makes temporaries of its own for 64-bit values.
   let temporaries = variableCount - func.localCount;
-  const facts = { used, bitsObserved, reads };
+  const facts = { used, bitsObserved, reads, moves: [], memories: new Set<number>(), mayGrow: false };
   const copies: (readonly [to: number, from: number])[] = [];
   const assign = (variable: number): void => {
     assignments[variable] = (assignments[variable] ?? 0) + 1;
@@ -51,7 +55,10 @@ export function analyse(func: Func): Analysis {
   };
   visitStatements(func.body, (statement) => {
     visitLabels(statement, useLabel);
-    for (const expression of expressionsOf(statement)) temporaries += visitReads(expression, true, facts);
+    // Bits that go into a variable are seen if those of the variable are.
+    if (statement.kind === "set" && isFloat(func.variables[statement.variable] as ValType))
+      temporaries += visitMoved(statement.value, statement.variable, facts);
+    else for (const expression of expressionsOf(statement)) temporaries += visitReads(expression, true, facts);
     if (statement.kind === "set") {
       assign(statement.variable);
       if (statement.value.kind === "get") copies.push([statement.variable, statement.value.variable]);
@@ -63,9 +70,8 @@ export function analyse(func: Func): Analysis {
       }
     }
   });
-  // A copy may signal if its source may. One more sweep than there are copies in a chain would be exact; a chain
-  // longer than that is answered safely.
-  for (const [to, from] of copies) if (maySignal[from] === 1 || (assignments[from] ?? 0) > 0) maySignal[to] = 1;
+  spread(copies, maySignal);
+  spread(facts.moves, bitsObserved);
   return {
     labelUses,
     assignments,
@@ -74,6 +80,8 @@ export function analyse(func: Func): Analysis {
     maySignal,
     reads,
     manyTemporaries: temporaries > manyTemporaries,
+    memories: facts.memories,
+    mayGrow: facts.mayGrow,
   };
 }
 
@@ -85,7 +93,49 @@ function visitLabels(statement: Statement, use: (label: number) => void): void {
   }
 }
 
-type ReadFacts = Pick<Analysis, "used" | "bitsObserved" | "reads">;
+/** The variables that a statement assigns, itself or in its bodies. */
+export function assignedIn(statement: Statement): ReadonlySet<number> {
+  const assigned = new Set<number>();
+  visitStatements([statement], (each) => {
+    if (each.kind === "set") assigned.add(each.variable);
+    else if (each.kind === "set_many") for (const variable of each.variables) assigned.add(variable);
+  });
+  return assigned;
+}
+
+/** Gives `flags` of `from` to `to`, until nothing changes. */
+function spread(edges: readonly (readonly [to: number, from: number])[], flags: Uint8Array): void {
+  const next = new Map<number, number[]>();
+  for (const [to, from] of edges) {
+    const known = next.get(from);
+    if (known === undefined) next.set(from, [to]);
+    else known.push(to);
+  }
+  const waiting = [...next.keys()].filter((variable) => flags[variable] === 1);
+  for (let from = waiting.pop(); from !== undefined; from = waiting.pop())
+    for (const to of next.get(from) ?? []) {
+      if (flags[to] === 1) continue;
+      flags[to] = 1;
+      waiting.push(to);
+    }
+}
+
+interface ReadFacts extends Pick<Analysis, "used" | "bitsObserved" | "reads"> {
+  /** The bits of `to` are seen if those of `from` are. */
+  readonly moves: (readonly [to: number, from: number])[];
+  readonly memories: Set<number>;
+  mayGrow: boolean;
+}
+
+/** As `visitReads`, for what is assigned to a float variable. */
+function visitMoved(expression: Expression, target: number, facts: ReadFacts): number {
+  if (expression.kind === "get") facts.moves.push([expression.variable, target]);
+  else if (expression.kind === "operation" && expression.instruction.name.startsWith("select")) {
+    const [first, second, condition] = expression.operands as readonly [Expression, Expression, Expression];
+    return visitMoved(first, target, facts) + visitMoved(second, target, facts) + visitReads(condition, true, facts);
+  }
+  return visitReads(expression, expression.kind !== "get", facts);
+}
 
 /** Notes the reads of a tree, and counts the values that lowering it will name. */
 function visitReads(expression: Expression, observed: boolean, facts: ReadFacts): number {
@@ -97,9 +147,41 @@ function visitReads(expression: Expression, observed: boolean, facts: ReadFacts)
     return 0;
   }
   const inner = observesBits(expression, observed);
+  if (expression.kind === "access") facts.memories.add(expression.memArg.memory);
+  else if (mayGrowItself(expression)) facts.mayGrow = true;
   let named = expression.type === i64 && expression.kind !== "constant" ? 2 : 0;
   for (const operand of expression.operands) named += visitReads(operand, inner, facts);
   return named;
+}
+
+/** Whether evaluating the node, its operands apart, may grow a memory. */
+function mayGrowItself(expression: Expression): boolean {
+  const { kind } = expression;
+  return (
+    kind === "call" || kind === "call_indirect" || (kind === "entity" && expression.instruction.name === "memory.grow")
+  );
+}
+
+/** The loops of a function in which nothing may grow a memory. Linear in its size; without recursion. */
+export function loopsWithoutGrowth(func: Func): ReadonlySet<Statement> {
+  const order: Statement[] = [];
+  const growing = new Set<Statement>();
+  visitStatements(func.body, (statement) => {
+    order.push(statement);
+    if (expressionsOf(statement).some(mayGrow)) growing.add(statement);
+  });
+  const found = new Set<Statement>();
+  // Inner statements come behind outer ones, so going backwards all inner ones are known.
+  for (let i = order.length - 1; i >= 0; i--) {
+    const statement = order[i] as Statement;
+    if (bodiesOf(statement).some((body) => body.some((inner) => growing.has(inner)))) growing.add(statement);
+    else if (statement.kind === "loop" && !growing.has(statement)) found.add(statement);
+  }
+  return found;
+}
+
+function mayGrow(expression: Expression): boolean {
+  return mayGrowItself(expression) || expression.operands.some(mayGrow);
 }
 
 function isFloat(type: ValType): boolean {

@@ -7,6 +7,7 @@ import { call, index, member, number } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { flatten, lowerOperands, pairFromCall, settleConflicting } from "./operands.ts";
 import type { Lowered, Lowering } from "./state.ts";
+import { assignWords } from "./wide.ts";
 
 export function lowerCall(state: Lowering, node: Call): Lowered {
   return resultOf(state, node.functionType, callExpression(state, node));
@@ -53,8 +54,9 @@ export function lowerManyResults(state: Lowering, node: Call | CallIndirect, var
   let position = 1;
   const next = (): JsExpression => index(results, number(position++));
   for (const variable of variables) {
-    if (state.typeOf(variable) === i64) state.setPair(variable, { lo: next(), hi: next() });
-    else state.setVariable(variable, next());
+    if (state.typeOf(variable) !== i64) state.setVariable(variable, next());
+    else if (state.computesWithBigInts) assignWords(state, variable, { lo: next(), hi: next() });
+    else state.setPair(variable, { lo: next(), hi: next() });
   }
 }
 

@@ -4,6 +4,7 @@ import {
   assertNever,
   type Block,
   type BrTable,
+  bodiesOf,
   type Expression,
   type If,
   type Loop,
@@ -14,6 +15,7 @@ import {
 import { i64 } from "@anywasm/isa";
 import { array, assign, call, ifElse, index, mentions, not, number, toNumber } from "../js/build.ts";
 import type { JsCase, JsExpression, JsStatement } from "../js/nodes.ts";
+import { assignedIn } from "./analysis.ts";
 import { assignPair } from "./assignment.ts";
 import { lowerManyResults, lowerReturnCall } from "./call.ts";
 import { emitForEffect } from "./entity.ts";
@@ -22,13 +24,24 @@ import { flatten, isPair, lowerNumber, lowerOperands, lowerWord } from "./operan
 import type { Lowering } from "./state.ts";
 import { isTableChain, lowerTableChain } from "./switch.ts";
 import { isTower, lowerTower } from "./tower.ts";
+import { assignWide, lowerWide } from "./wide.ts";
 
 export function lowerBody(state: Lowering, body: readonly Statement[]): void {
   for (const statement of body) {
     const mark = state.beginStatement();
-    lowerStatement(state, statement);
+    if (state.computesWithBigInts) lowerBesideSlots(state, statement);
+    else lowerStatement(state, statement);
     state.endStatement(mark);
   }
+}
+
+/** Sees to it that slots hold their variables' values wherever control goes on in more than one way. */
+function lowerBesideSlots(state: Lowering, statement: Statement): void {
+  const { int64Slots } = state;
+  const isNested = bodiesOf(statement).length > 0;
+  if (isNested || statement.kind === "br" || statement.kind === "br_table") int64Slots.flush(state);
+  lowerStatement(state, statement);
+  if (isNested) int64Slots.forget(assignedIn(statement));
 }
 
 function lowerStatement(state: Lowering, statement: Statement): void {
@@ -62,7 +75,8 @@ function lowerStatement(state: Lowering, statement: Statement): void {
 }
 
 function lowerSet(state: Lowering, { variable, value }: Set): void {
-  if (state.typeOf(variable) === i64) assignPair(state, variable, value);
+  if (state.typeOf(variable) === i64 && state.computesWithBigInts) assignWide(state, variable, lowerWide(state, value));
+  else if (state.typeOf(variable) === i64) assignPair(state, variable, value);
   else state.setVariable(variable, lowerNumber(state, value, state.analysis.bitsObserved[variable] === 1));
 }
 
@@ -94,38 +108,64 @@ function lowerBlock(state: Lowering, block: Block): void {
   }
   const label = state.unique(`block${block.label}`);
   state.targets.set(block.label, { jump: "break", label });
-  const body = state.nestedBody(block.body);
+  const body = state.nestedBody(block.body, everything);
   state.emit({ kind: "block", label, body });
 }
 
 /** `exit` is the label of a block that holds nothing but the loop: a branch to it leaves the loop. */
 function lowerLoop(state: Lowering, loop: Loop, exit: number | undefined): void {
   state.declareResults(loop.results);
+  if (state.viewsAreFixed || state.analysis.memories.size === 0 || !state.isCallFree(loop)) {
+    lowerLoopItself(state, loop, exit);
+    return;
+  }
+  for (const statement of state.fixViews()) state.emit(statement);
+  lowerLoopItself(state, loop, exit);
+  state.releaseViews();
+}
+
+function lowerLoopItself(state: Lowering, loop: Loop, exit: number | undefined): void {
   const label = state.unique(`loop${loop.label}`);
   state.targets.set(loop.label, { jump: "continue", label });
   if (exit !== undefined) state.targets.set(exit, { jump: "break", label });
   const uses = state.analysis.labelUses[loop.label] ?? 0;
   const last = loop.body[loop.body.length - 1];
+  const assigned = state.computesWithBigInts ? assignedIn(loop) : undefined;
+  const kept = (variable: number): boolean => assigned?.has(variable) === false;
   if (uses === 1 && last?.kind === "if" && isJumpTo(last.then, loop.label) && last.otherwise.length === 0) {
-    lowerDoWhile(state, loop, label, last.condition);
+    lowerDoWhile(state, loop, label, last.condition, kept);
     return;
   }
   const endsInRepeat = last?.kind === "br" && last.label === loop.label;
   const source = endsInRepeat ? loop.body.slice(0, -1) : loop.body;
   let condition: JsExpression | undefined;
-  const body = insideBreakable(state, label, true, () => {
-    lowerBody(state, source);
-    if (!endsInRepeat && !leaves(last)) state.emit({ kind: "break", label: undefined });
-  });
+  const body = insideBreakable(
+    state,
+    label,
+    true,
+    () => {
+      lowerBody(state, source);
+      if (endsInRepeat || leaves(last)) return;
+      if (state.computesWithBigInts) state.int64Slots.flush(state);
+      state.emit({ kind: "break", label: undefined });
+    },
+    kept,
+  );
   const [first] = body;
   if (first?.kind === "if" && first.otherwise.length === 0 && isBareBreak(first.then)) {
     condition = not(first.condition);
     body.shift();
   }
+  body.unshift(...state.countingStatements());
   const used = labelIfUsed(state, label);
   state.emit(
     condition === undefined ? { kind: "loop", label: used, body } : { kind: "while", label: used, condition, body },
   );
+}
+
+/** Control enters a block, or an arm, from one place only. */
+function everything(): boolean {
+  return true;
 }
 
 function isBareBreak(body: readonly JsStatement[]): boolean {
@@ -153,17 +193,30 @@ function leaves(statement: Statement | undefined): boolean {
 }
 
 /** A loop whose only way back is a condition at its end. */
-function lowerDoWhile(state: Lowering, loop: Loop, label: string, repeat: Expression): void {
+function lowerDoWhile(
+  state: Lowering,
+  loop: Loop,
+  label: string,
+  repeat: Expression,
+  kept: (variable: number) => boolean,
+): void {
   let condition: JsExpression | undefined;
-  const body = insideBreakable(state, label, true, () => {
-    lowerBody(state, loop.body.slice(0, -1));
-    condition = lowerWord(state, repeat);
-  });
+  const body = insideBreakable(
+    state,
+    label,
+    true,
+    () => {
+      lowerBody(state, loop.body.slice(0, -1));
+      condition = lowerWord(state, repeat);
+    },
+    kept,
+  );
   const test = condition as unknown as JsExpression;
   // What the body declares is not in scope of the condition behind it.
   const declared = body.some(
     (statement) => statement.kind === "declare" && statement.declarators.some(({ name }) => mentions(test, name)),
   );
+  body.unshift(...state.countingStatements());
   const used = labelIfUsed(state, label);
   if (!declared) {
     state.emit({ kind: "do", label: used, body, condition: test });
@@ -176,8 +229,8 @@ function lowerDoWhile(state: Lowering, loop: Loop, label: string, repeat: Expres
 function lowerIf(state: Lowering, { condition, results, then, otherwise }: If): void {
   state.declareResults(results);
   const test = lowerWord(state, condition);
-  const thenBody = state.nestedBody(then);
-  const otherwiseBody = state.nestedBody(otherwise);
+  const thenBody = state.nestedBody(then, everything);
+  const otherwiseBody = state.nestedBody(otherwise, everything);
   if (thenBody.length === 0 && otherwiseBody.length > 0) state.emit(ifElse(not(test), otherwiseBody, []));
   else state.emit(ifElse(test, thenBody, otherwiseBody));
 }

@@ -6,18 +6,22 @@
 
 import { assertNever, type Constant, type Expression, type Operation } from "@anywasm/ir";
 import { f32, f64, i32, i64, isRefType } from "@anywasm/isa";
-import { binary, conditional, name, not, number, toNumber } from "../js/build.ts";
+import { binary, conditional, name, not, number, toNumber, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { observesBits } from "./analysis.ts";
 import { lowerCall, lowerCallIndirect } from "./call.ts";
 import { lowerEntity, lowerTransfer } from "./entity.ts";
 import { formulaOf } from "./formula.ts";
 import { lowerAccess } from "./memory.ts";
-import { lowerNumber, lowerOperands, lowerWord } from "./operands.ts";
+import { lowerNumber, lowerOperands, lowerPair, lowerWord } from "./operands.ts";
+import { shiftPair } from "./shift.ts";
 import type { Lowered, Lowering, Pair } from "./state.ts";
+import { isWide, wordsOf } from "./wide.ts";
+import { addConstant, multiply } from "./wide-arithmetic.ts";
 
 /** Lowers a tree of any type. `observed`: the bits of a NaN result matter. */
 export function lower(state: Lowering, expression: Expression, observed = true): Lowered {
+  if (state.computesWithBigInts && isWide(expression)) return wordsOf(state, expression);
   switch (expression.kind) {
     case "constant":
       return lowerConstant(state, expression, observed);
@@ -68,11 +72,60 @@ function lowerOperation(state: Lowering, expression: Operation, observed: boolea
       return binary("===", lowerNumber(state, operands[0] as Expression), { kind: "null" });
     case "i32.eqz":
       return lowerEqz(state, operands[0] as Expression);
+    case "i32.div_s":
+    case "i32.div_u":
+    case "i32.rem_s":
+    case "i32.rem_u": {
+      const divisor = operands[1] as Expression;
+      if (divisor.kind === "constant" && divisor.lo !== 0 && divisor.lo !== -1)
+        return divideByConstant(instruction.name, lowerNumber(state, operands[0] as Expression), divisor.lo);
+      break;
+    }
     default:
   }
+  const special = instruction.signature?.results[0] === i64 ? lowerSpecial64(state, expression) : undefined;
+  if (special !== undefined) return special;
   const formula = formulaOf(instruction, observed);
   const values = lowerOperands(state, operands, observesBits(expression, observed));
   return formula.apply(state, values, expression.offset);
+}
+
+/**
+ * By a constant neither 0 nor -1 no division traps, and operators of JavaScript do what is left. Quotients of 32-bit
+ * integers are far enough from whole numbers, or whole, for a double to be truncated right.
+ */
+function divideByConstant(
+  name: "i32.div_s" | "i32.div_u" | "i32.rem_s" | "i32.rem_u",
+  dividend: JsExpression,
+  divisor: number,
+): JsExpression {
+  const operator = name.startsWith("i32.div") ? "/" : "%";
+  const isSigned = name.endsWith("_s");
+  const result = binary(operator, isSigned ? dividend : unsigned(dividend), number(isSigned ? divisor : divisor >>> 0));
+  return binary("|", result, number(0));
+}
+
+/** 64-bit operations that constants and zero words make cheaper than the table's templates say. */
+function lowerSpecial64(state: Lowering, { instruction, operands }: Operation): Pair | undefined {
+  const [first, second] = operands as readonly [Expression, Expression | undefined];
+  if (second === undefined) return undefined;
+  if (instruction.shift !== undefined)
+    return second.kind === "constant"
+      ? shiftPair(state, instruction.shift, lowerPair(state, first), second.lo)
+      : undefined;
+  if (instruction.name === "i64.add" && second.kind === "constant")
+    return addConstant(state, lowerPair(state, first), { lo: number(second.lo), hi: number(second.hi) });
+  if (instruction.name === "i64.mul" && (state.expandsHelpers || isNarrow(first) || isNarrow(second))) {
+    const [a, b] = lowerOperands(state, operands) as [Pair, Pair];
+    return multiply(state, a, b);
+  }
+  return undefined;
+}
+
+/** Whether the high word is zero, as is plain to see. */
+function isNarrow(expression: Expression): boolean {
+  if (expression.kind === "constant") return expression.hi === 0;
+  return expression.kind === "operation" && expression.instruction.name === "i64.extend_i32_u";
 }
 
 function lowerEqz(state: Lowering, operand: Expression): JsExpression {

@@ -13,12 +13,21 @@ export function jump(state: Lowering, label: number): readonly JsStatement[] {
   return target.before === undefined ? [statement] : [target.before, statement];
 }
 
-/** Runs `lower` with `label` as the innermost statement that a bare jump would mean. */
-export function insideBreakable(state: Lowering, label: string, isLoop: boolean, lower: () => void): JsStatement[] {
+/**
+ * Runs `lower` with `label` as the innermost statement that a bare jump would mean.
+ * @param kept see `Lowering.nested`
+ */
+export function insideBreakable(
+  state: Lowering,
+  label: string,
+  isLoop: boolean,
+  lower: () => void,
+  kept?: (variable: number) => boolean,
+): JsStatement[] {
   const { innermostLoop, innermostBreakable } = state;
   if (isLoop) state.innermostLoop = label;
   state.innermostBreakable = label;
-  const body = state.nested(lower);
+  const body = state.nested(lower, kept);
   state.innermostLoop = innermostLoop;
   state.innermostBreakable = innermostBreakable;
   return body;

@@ -9,7 +9,7 @@ import { binary, call, expression, isAtom, member, number, unsigned } from "../j
 import type { JsExpression } from "../js/nodes.ts";
 import { parseTemplate, type TemplateBuilder, templateBuilder, templateOperands } from "../js/template.ts";
 import { signals } from "./analysis.ts";
-import { isPair, lowerOperands } from "./operands.ts";
+import { isPair, lowerOperands, lowerWideOperands } from "./operands.ts";
 import type { Lowered, Lowering, Pair } from "./state.ts";
 
 const littleEndian: JsExpression = { kind: "true" };
@@ -19,18 +19,38 @@ export function lowerAccess(state: Lowering, node: Access, observed: boolean): L
   const isStore = access.method.startsWith("set");
   const copied = isStore ? copiedFloat(node) : undefined;
   if (copied !== undefined) return lowerFloatCopy(state, node, copied);
+  if (access.method === "setInt64" && state.computesWithBigInts) return storeWide(state, node);
   const values = lowerOperands(state, node.operands);
-  // The receiver is read before the arguments; an argument that may grow the memory must be evaluated before it.
-  const growing = node.operands.some((operand) => (operand.effects & Effect.writesMemory) !== 0);
-  const settled = growing ? values.map((value) => (isPair(value) ? value : state.atom(value))) : values;
+  const settled = isGrowing(node) ? values.map((value) => (isPair(value) ? value : state.atom(value))) : values;
   const address = effectiveAddress(state, node, settled[0] as JsExpression);
   return isStore
     ? lowerStore(state, node, access, address, settled[1] as Lowered)
     : lowerLoad(state, node, access, address, observed);
 }
 
+/** A 64-bit load as one BigInt. */
+export function loadWide(state: Lowering, node: Access): JsExpression {
+  const [base] = lowerOperands(state, node.operands);
+  const settled = isGrowing(node) ? state.atom(base as JsExpression) : (base as JsExpression);
+  return viewCall(state, node, "getBigUint64", 8, [effectiveAddress(state, node, settled)]);
+}
+
+function storeWide(state: Lowering, node: Access): Lowered {
+  const operands = lowerWideOperands(state, node.operands);
+  const [base, value] = isGrowing(node) ? operands.map((each) => state.atom(each)) : operands;
+  return viewCall(state, node, "setBigUint64", 8, [
+    effectiveAddress(state, node, base as JsExpression),
+    value as JsExpression,
+  ]);
+}
+
+/** The receiver is read before the arguments; an argument that may grow the memory must be evaluated before it. */
+function isGrowing(node: Access): boolean {
+  return node.operands.some((operand) => (operand.effects & Effect.writesMemory) !== 0);
+}
+
 function view(state: Lowering, node: Access): JsExpression {
-  return member(state.entity("memory", node.memArg.memory), "view");
+  return state.memoryView(node.memArg.memory);
 }
 
 function effectiveAddress(state: Lowering, { memArg }: Access, address: JsExpression): JsExpression {

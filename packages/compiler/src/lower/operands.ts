@@ -1,7 +1,7 @@
 // Lowers the operands of an instruction and keeps their order; turns values into words.
 
 import type { Expression } from "@anywasm/ir";
-import { Effect, effectsConflict } from "@anywasm/isa";
+import { Effect, effectsConflict, i64 } from "@anywasm/isa";
 import { index, isAtom, number, toNumber } from "../js/build.ts";
 import type { JsExpression, JsStatement } from "../js/nodes.ts";
 import type { Lowered, Lowering, Pair } from "./state.ts";
@@ -33,16 +33,34 @@ export function lowerPair(state: Lowering, expression: Expression): Pair {
  * where that could be noticed, the earlier one is evaluated before them.
  */
 export function lowerOperands(state: Lowering, operands: readonly Expression[], observed = true): Lowered[] {
+  return lowerOperandsBy(state, operands, (operand) => {
+    const value = state.lower(operand, observed);
+    return isPair(value) ? value : toNumber(value);
+  });
+}
+
+/** As `lowerOperands`, each by `lower`. */
+export function lowerOperandsBy(
+  state: Lowering,
+  operands: readonly Expression[],
+  lower: (operand: Expression) => Lowered,
+): Lowered[] {
   const values: Lowered[] = [];
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i] as Expression;
     const mark = state.out.length;
-    let value = state.lower(operand, observed);
-    if (!isPair(value)) value = toNumber(value);
+    const value = lower(operand);
     if (state.out.length > mark) spillBefore(state, operands, values, operand.effects, mark, i);
     values.push(value);
   }
   return values;
+}
+
+/** Operands in order: 64-bit ones as BigInts, others as numbers. */
+export function lowerWideOperands(state: Lowering, operands: readonly Expression[]): JsExpression[] {
+  return lowerOperandsBy(state, operands, (operand) =>
+    operand.type === i64 ? state.lowerWide(operand) : lowerNumber(state, operand),
+  ) as JsExpression[];
 }
 
 function spillBefore(

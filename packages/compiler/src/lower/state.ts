@@ -3,11 +3,24 @@
 import type { Expression, Func, Statement } from "@anywasm/ir";
 import { CompileError, type HelperName, i64, type ValType } from "@anywasm/isa";
 import type { Binding } from "../compiled.ts";
-import { assign, declare, isAtom, mentions, name } from "../js/build.ts";
+import {
+  assign,
+  binary,
+  call,
+  declare,
+  expression as expressionStatement,
+  ifElse,
+  isAtom,
+  member,
+  mentions,
+  name,
+  number,
+} from "../js/build.ts";
 import { NameScope, sanitize } from "../js/names.ts";
 import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
 import type { ModuleContext } from "../module-context.ts";
-import type { Analysis } from "./analysis.ts";
+import { type Analysis, loopsWithoutGrowth } from "./analysis.ts";
+import { Int64Slots } from "./int64.ts";
 
 /** The two words of a 64-bit integer. */
 export interface Pair {
@@ -21,6 +34,8 @@ export type Lowered = JsExpression | Pair;
 /** How trees and lists of statements are lowered. Handed in, so that families of instructions need not know each other. */
 export interface Lowerings {
   expression(state: Lowering, expression: Expression, observed: boolean): Lowered;
+  /** Of a 64-bit tree, to a BigInt. */
+  wide(state: Lowering, expression: Expression): JsExpression;
   body(state: Lowering, body: readonly Statement[]): void;
 }
 
@@ -34,8 +49,22 @@ export interface Target {
 
 type EntityKind = "function" | "memory" | "table" | "global" | "data" | "element" | "type";
 
+function nothing(): boolean {
+  return false;
+}
+
 /** JavaScript statements nested deeper than this would not parse on every engine's stack. */
 const maxNesting = 500;
+
+/** How a function's JavaScript is made, where there is a choice. */
+export interface LoweringOptions {
+  /** 64-bit integers as pairs of words, or as BigInts with these variables in slots. */
+  readonly int64Slots: readonly number[] | undefined;
+  /** Spell out what would be a call of a helper: engines inline only so much of those. */
+  readonly expandsHelpers: boolean;
+  /** Count calls and turns of loops, and ask for better code when they are many. */
+  readonly counts: boolean;
+}
 
 export class Lowering {
   readonly func: Func;
@@ -67,6 +96,13 @@ export class Lowering {
   private readonly readsLeft: Uint32Array;
   private readonly pooledVariables = new Map<number, { readonly lo: string; readonly hi: string }>();
   private nesting = 0;
+  private readonly fixedViews = new Map<number, JsName>();
+  private callFreeLoops: ReadonlySet<Statement> | undefined;
+  readonly expandsHelpers: boolean;
+  private readonly counts: boolean;
+  /** Parameters that are read as BigInts, by the names those have. */
+  readonly wideParameters = new Map<number, string>();
+  private readonly slots: Int64Slots | undefined;
 
   constructor(
     func: Func,
@@ -74,8 +110,12 @@ export class Lowering {
     analysis: Analysis,
     functionName: (index: number) => string | undefined,
     lowerings: Lowerings,
+    { int64Slots, expandsHelpers, counts }: LoweringOptions,
   ) {
     this.lowerings = lowerings;
+    this.expandsHelpers = expandsHelpers;
+    this.counts = counts;
+    this.slots = int64Slots === undefined ? undefined : new Int64Slots(int64Slots);
     this.func = func;
     this.module = module;
     this.analysis = analysis;
@@ -90,6 +130,11 @@ export class Lowering {
     return this.lowerings.expression(this, expression, observed);
   }
 
+  /** Lowers a 64-bit tree to a BigInt. */
+  lowerWide(expression: Expression): JsExpression {
+    return this.lowerings.wide(this, expression);
+  }
+
   lowerBody(body: readonly Statement[]): void {
     this.lowerings.body(this, body);
   }
@@ -99,16 +144,25 @@ export class Lowering {
   }
 
   /** Lowers into a list of its own. */
-  nested(lower: () => void): JsStatement[] {
+  nested(lower: () => void, kept: (variable: number) => boolean = nothing): JsStatement[] {
     const outer = this.openList();
+    const cache = this.slots?.enter(kept);
     lower();
+    this.slots?.flush(this);
+    if (cache !== undefined) this.slots?.leave(cache);
     return this.closeList(outer);
   }
 
-  /** As `nested`, for statements, without a closure for each list. */
-  nestedBody(body: readonly Statement[]): JsStatement[] {
+  /**
+   * As `nested`, for statements, without a closure for each list.
+   * @param kept variables whose values do not depend on where control comes from; none unless said.
+   */
+  nestedBody(body: readonly Statement[], kept: (variable: number) => boolean = nothing): JsStatement[] {
     const outer = this.openList();
+    const cache = this.slots?.enter(kept);
     this.lowerBody(body);
+    this.slots?.flush(this);
+    if (cache !== undefined) this.slots?.leave(cache);
     return this.closeList(outer);
   }
 
@@ -133,6 +187,17 @@ export class Lowering {
     return inner;
   }
 
+  /** What runs at the start of the function and of each turn of a loop. */
+  countingStatements(): readonly JsStatement[] {
+    if (!this.counts) return [];
+    const self = this.bind("self", "self", { kind: "self" });
+    const budget = member(self, "budget");
+    return [
+      assign(budget, binary("-", budget, number(1))),
+      ifElse(binary("<", budget, number(0)), [expressionStatement(call(member(self, "promote"), []))], []),
+    ];
+  }
+
   // Names
 
   unique(wanted: string): string {
@@ -143,14 +208,14 @@ export class Lowering {
   readVariable(index: number): JsName | Pair {
     const shared = this.pooledVariables.get(index);
     const lo = shared === undefined ? this.variable(index) : name(shared.lo);
-    const isWide = this.typeOf(index) === i64;
-    const hi = !isWide ? undefined : shared === undefined ? this.highVariable(index) : name(shared.hi);
+    const isPair = this.hasTwoWords(index);
+    const hi = !isPair ? undefined : shared === undefined ? this.highVariable(index) : name(shared.hi);
     const readsLeft = (this.readsLeft[index] ?? 0) - 1;
     this.readsLeft[index] = readsLeft;
     if (shared !== undefined && readsLeft === 0) {
       this.pooledVariables.delete(index);
       this.releases.push(shared.lo);
-      if (isWide) this.releases.push(shared.hi);
+      if (isPair) this.releases.push(shared.hi);
     }
     return hi === undefined ? lo : { lo, hi };
   }
@@ -188,7 +253,7 @@ export class Lowering {
     const kind = index >= localCount ? "t" : index < type.params.length ? "p" : "l";
     const number = index >= localCount ? index - localCount : index;
     const made = this.scope.unique(sanitize(given, `${kind}${number}`));
-    if (this.typeOf(index) === i64) this.scope.unique(`${made}$hi`);
+    if (this.hasTwoWords(index)) this.scope.unique(`${made}$hi`);
     this.variableNames[index] = made;
     return made;
   }
@@ -197,16 +262,59 @@ export class Lowering {
     return this.func.variables[index] as ValType;
   }
 
+  /** Whether a variable is two JavaScript variables. Parameters are words whatever the function computes with. */
+  private hasTwoWords(index: number): boolean {
+    return this.typeOf(index) === i64 && (this.slots === undefined || index < this.func.type.params.length);
+  }
+
+  // 64-bit integers as BigInts
+
+  get computesWithBigInts(): boolean {
+    return this.slots !== undefined;
+  }
+
+  get int64Slots(): Int64Slots {
+    if (this.slots === undefined) throw new TypeError("this function computes with words");
+    return this.slots;
+  }
+
+  /** The elements of slots as BigInts or as words. */
+  slotView(view: "int64" | "words"): JsName {
+    return this.bind(`slots ${view}`, view, { kind: "slots", view });
+  }
+
+  /** A read of a 64-bit variable as a BigInt. */
+  readWide(index: number): JsExpression {
+    if (this.int64Slots.hasSlot(index)) return this.int64Slots.read(this, index);
+    if (index < this.func.type.params.length) return name(this.wideParameterName(index));
+    return this.readVariable(index) as JsName;
+  }
+
+  /** The words of a parameter that is never assigned. */
+  parameterWords(index: number): Pair | undefined {
+    if (index >= this.func.type.params.length) return undefined;
+    return { lo: this.variable(index), hi: this.highVariable(index) };
+  }
+
+  /** A parameter that is never assigned, as a BigInt. */
+  wideParameterName(index: number): string {
+    const known = this.wideParameters.get(index);
+    if (known !== undefined) return known;
+    const made = this.unique(`${this.variableName(index)}$int64`);
+    this.wideParameters.set(index, made);
+    return made;
+  }
+
   // Declarations
 
   /** Declares variables that are assigned in an inner list and read behind it. */
   declareResults(variables: readonly number[]): void {
     const names = variables
-      .filter((variable) => this.declared[variable] === 0)
+      .filter((variable) => this.declared[variable] === 0 && !this.slots?.hasSlot(variable))
       .flatMap((variable) => {
         this.declared[variable] = 1;
         const low = this.variable(variable).name;
-        return this.typeOf(variable) === i64 ? [low, this.highVariable(variable).name] : [low];
+        return this.hasTwoWords(variable) ? [low, this.highVariable(variable).name] : [low];
       });
     if (names.length > 0)
       this.emit(
@@ -269,7 +377,7 @@ export class Lowering {
 
   private shareName(variable: number): { readonly lo: string; readonly hi: string } {
     const lo = this.takePooled();
-    const shared = { lo, hi: this.typeOf(variable) === i64 ? this.takePooled() : lo };
+    const shared = { lo, hi: this.hasTwoWords(variable) ? this.takePooled() : lo };
     if ((this.analysis.reads[variable] ?? 0) > 0) this.pooledVariables.set(variable, shared);
     else this.releases.push(...new Set([shared.lo, shared.hi]));
     return shared;
@@ -320,6 +428,7 @@ export class Lowering {
     const { releases } = this;
     for (let i = mark; i < releases.length; i++) this.pool.push(releases[i] as string);
     releases.length = mark;
+    this.slots?.endStatement();
   }
 
   private takePooled(): string {
@@ -328,6 +437,41 @@ export class Lowering {
     const made = this.scope.unique("t");
     this.pooledNames.push(made);
     return made;
+  }
+
+  // Views of memories
+
+  /** What a memory is read and written through: a constant where it cannot grow, else looked up each time. */
+  memoryView(memory: number): JsExpression {
+    return this.fixedViews.get(memory) ?? member(this.entity("memory", memory), "view");
+  }
+
+  /**
+   * Looks views up now, for statements in which no memory may grow: engines keep what they know of a constant across the
+   * turns of a loop, and nothing of what they read anew.
+   */
+  fixViews(): readonly JsStatement[] {
+    const declarators = [...this.analysis.memories].map((memory) => {
+      const fixed = name(this.unique("view"));
+      const value = member(this.entity("memory", memory), "view");
+      this.fixedViews.set(memory, fixed);
+      return { name: fixed.name, value };
+    });
+    return declarators.length === 0 ? [] : [declare("const", declarators)];
+  }
+
+  get viewsAreFixed(): boolean {
+    return this.fixedViews.size > 0;
+  }
+
+  releaseViews(): void {
+    this.fixedViews.clear();
+  }
+
+  /** Whether views should be looked up before a loop. */
+  isCallFree(loop: Statement): boolean {
+    this.callFreeLoops ??= loopsWithoutGrowth(this.func);
+    return this.callFreeLoops.has(loop);
   }
 
   // Bindings

@@ -1,0 +1,66 @@
+// One function's IR in, JavaScript source out: what all tiers have in common.
+import type { Func } from "@anywasm/ir";
+import { i64, isRefType, type ValType } from "@anywasm/isa";
+import type { CompiledFunction } from "./compiled.ts";
+import { declare, number } from "./js/build.ts";
+import { sanitize } from "./js/names.ts";
+import type { JsDeclarator, JsExpression, JsStatement } from "./js/nodes.ts";
+import { printFunction } from "./js/print.ts";
+import { analyse } from "./lower/analysis.ts";
+import { lowerBody } from "./lower/control.ts";
+import { lower } from "./lower/expression.ts";
+import { Lowering, type LoweringOptions } from "./lower/state.ts";
+import { lowerWide, wideParameters } from "./lower/wide.ts";
+import type { ModuleContext } from "./module-context.ts";
+
+const lowerings = { expression: lower, wide: lowerWide, body: lowerBody };
+
+export function generate(
+  func: Func,
+  module: ModuleContext,
+  functionName: (index: number) => string | undefined,
+  options: LoweringOptions,
+  withPositions: boolean,
+): CompiledFunction {
+  const state = new Lowering(func, module, analyse(func), functionName, lowerings, options);
+  const name = state.unique(sanitize(functionName(func.index), `func${func.index}`));
+  const parameters = func.type.params.flatMap((type, index) => wordNames(state, type, index));
+  const views = state.analysis.mayGrow ? [] : state.fixViews();
+  lowerBody(state, func.body);
+  const body = [...declarationsOf(state), ...int64Start(state), ...state.countingStatements(), ...views, ...state.out];
+  const printed = printFunction({ name, parameters, body }, withPositions);
+  return {
+    functionIndex: func.index,
+    source: printed.text,
+    bindings: [...state.bindings.values()],
+    slotCount: state.computesWithBigInts ? state.int64Slots.count : 0,
+    tailCalls: state.tailCalls,
+    positions: printed.positions,
+  };
+}
+
+function wordNames(state: Lowering, type: ValType, index: number): string[] {
+  const low = state.variable(index).name;
+  return type === i64 ? [low, state.highVariable(index).name] : [low];
+}
+
+/** Declared locals start as zero or null (core spec, §4.4 "Function Calls"); those never used are left out. */
+function declarationsOf(state: Lowering): readonly JsStatement[] {
+  const { func, analysis } = state;
+  const declarators: JsDeclarator[] = [];
+  for (let index = func.type.params.length; index < func.localCount; index++) {
+    if (analysis.used[index] === 0) continue;
+    const type = state.typeOf(index);
+    // Slots have their own beginning.
+    if (type === i64 && state.computesWithBigInts) continue;
+    const value: JsExpression = isRefType(type) ? { kind: "null" } : number(0);
+    for (const name of wordNames(state, type, index)) declarators.push({ name, value });
+  }
+  const temporaries = state.pooledNames.map((name) => ({ name, value: undefined }));
+  return [declarators, temporaries].filter((list) => list.length > 0).map((list) => declare("let", list));
+}
+
+function int64Start(state: Lowering): readonly JsStatement[] {
+  if (!state.computesWithBigInts) return [];
+  return [...state.int64Slots.initial(state, state.func.type.params.length), ...wideParameters(state)];
+}

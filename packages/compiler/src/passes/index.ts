@@ -1,0 +1,16 @@
+// The passes of the optimizing compiler, in their order.
+import type { Func } from "@anywasm/ir";
+import type { ModuleContext } from "../module-context.ts";
+import { fold } from "./fold.ts";
+import { inline } from "./inline.ts";
+import { narrow } from "./narrow.ts";
+import type { Pass } from "./pass.ts";
+import { propagate } from "./propagate.ts";
+import { split } from "./split.ts";
+
+export const passes: readonly Pass[] = [inline, split, propagate, fold, narrow, propagate];
+
+/** Runs all passes. */
+export function optimize(func: Func, module: ModuleContext): Func {
+  return passes.reduce((current, pass) => pass.run(current, module), func);
+}

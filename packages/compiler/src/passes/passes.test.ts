@@ -1,0 +1,232 @@
+// Each pass on small functions: IR before, IR after.
+import { type Func, parseFunc, printFunc, verifyFunc } from "@anywasm/ir";
+import { f64, i32, type ModuleStructure } from "@anywasm/isa";
+import { describe, expect, test } from "vitest";
+import type { ModuleContext } from "../module-context.ts";
+import { fold } from "./fold.ts";
+import { optimize } from "./index.ts";
+import { inline } from "./inline.ts";
+import { narrow } from "./narrow.ts";
+import type { Pass } from "./pass.ts";
+import { propagate } from "./propagate.ts";
+import { chooseInt64Slots } from "./representation.ts";
+import { split } from "./split.ts";
+
+const structure: ModuleStructure = {
+  recGroups: [],
+  types: [],
+  imports: [],
+  importedFunctionCount: 0,
+  functionTypeIndices: [],
+  tables: [],
+  memories: [{ limits: { min: 1, max: undefined } }],
+  globals: [],
+  tableDefinitions: [],
+  globalDefinitions: [],
+  bodies: Array.from({ length: 4 }, () => ({ start: 0, end: 1 })),
+  exports: [],
+  start: undefined,
+  elements: [],
+  data: [],
+  customSections: [],
+};
+
+function moduleOf(functions: readonly Func[]): ModuleContext {
+  return {
+    structure,
+    names: { module: undefined, functions: new Map(), locals: new Map() },
+    build: (index) => functions.find((each) => each.index === index) as Func,
+    int64: "auto",
+    countsCalls: false,
+  };
+}
+
+/** Body of a function, one statement a line, after the pass. */
+function after(pass: Pass, text: string, others: readonly string[] = []): string {
+  const func = parseFunc(text);
+  const made = pass.run(func, moduleOf([func, ...others.map(parseFunc)]));
+  expect(verifyFunc(made)).toEqual([]);
+  return printFunc(made);
+}
+
+function func(signature: string, variables: string, ...body: readonly string[]): string {
+  return `(func 0 (type ${signature}) (variables ${variables}) (labels 8) ${body.join("\n")})`;
+}
+
+describe("fold", () => {
+  test.each([
+    ["constants", "(i32.add (i32.const 2) (i32.const 3))"],
+    ["constants move to the right and meet", "(i32.add (i32.const 2) (i32.add (i32.const 3) (get 0 i32)))"],
+    ["a difference with a constant is a sum", "(i32.add (i32.sub (get 0 i32) (i32.const 3)) (i32.const 1))"],
+    [
+      "what changes nothing goes",
+      "(i32.xor (i32.shl (i32.mul (get 0 i32) (i32.const 1)) (i32.const 0)) (i32.const 0))",
+    ],
+    ["eqz of a comparison is the opposite", "(i32.eqz (i32.lt_u (get 0 i32) (i32.const 7)))"],
+    ["eqz of a float comparison stays: NaN", "(i32.eqz (f64.lt (f64.const 1) (f64.const 2)))"],
+    ["times zero is zero", "(i32.mul (get 0 i32) (i32.const 0))"],
+    ["but not of what may trap", "(i32.mul (i32.load memory=0 offset=0 align=2 (get 0 i32)) (i32.const 0))"],
+    ["64-bit carries", "(i32.wrap_i64 (i64.add (i64.const 4294967295) (i64.const 1)))"],
+  ])("%s", (_, expression) => {
+    expect(after(fold, func("(param i32) (result i32)", "1 i32", `(return ${expression})`))).toMatchSnapshot();
+  });
+
+  test("an if with a constant condition is one of its arms", () => {
+    const text = func(
+      "(param i32) (result)",
+      "1 i32",
+      "(if (i32.const 0) (then (unreachable)) (else (set 0 (i32.const 5))))",
+    );
+    expect(after(fold, text)).toMatchSnapshot();
+  });
+});
+
+describe("narrow", () => {
+  test.each([
+    ["the high word of a sum is not needed", "(i32.wrap_i64 (i64.add (get 1 i64) (i64.const 5)))"],
+    ["a comparison of widened words", "(i64.lt_s (i64.extend_i32_u (get 0 i32)) (i64.const 7))"],
+    ["signed ones", "(i64.lt_s (i64.extend_i32_s (get 0 i32)) (i64.const -7))"],
+    ["not of different widening", "(i64.lt_s (i64.extend_i32_s (get 0 i32)) (i64.extend_i32_u (get 0 i32)))"],
+    ["a mask below 2^32", "(i32.wrap_i64 (i64.and (get 1 i64) (i64.const 255)))"],
+    [
+      "a 64-bit load stays: it may trap where a shorter one does not",
+      "(i32.wrap_i64 (i64.load memory=0 offset=0 align=3 (get 0 i32)))",
+    ],
+  ])("%s", (_, expression) => {
+    expect(
+      after(narrow, func("(param i32 i64) (result i32)", "2 i32 i64", `(return ${expression})`)),
+    ).toMatchSnapshot();
+  });
+
+  test("a variable that only holds widened words is a word", () => {
+    const text = func(
+      "(param i32) (result i64)",
+      "2 i32 i64",
+      "(set 1 (i64.extend_i32_u (get 0 i32)))",
+      "(loop 0 (set 1 (i64.extend_i32_u (i32.shr_u (i32.wrap_i64 (get 1 i64)) (i32.const 1)))) (if (i32.wrap_i64 (get 1 i64)) (then (br 0)) (else)))",
+      "(return (get 1 i64))",
+    );
+    expect(after(narrow, text)).toMatchSnapshot();
+  });
+});
+
+describe("propagate", () => {
+  test("copies go, and values used once move into their use", () => {
+    const text = func(
+      "(param i32) (result i32)",
+      "1 i32 i32 i32 i32",
+      "(set 1 (get 0 i32))",
+      "(set 2 (i32.add (get 1 i32) (i32.const 1)))",
+      "(set 3 (i32.mul (get 2 i32) (get 1 i32)))",
+      "(return (get 3 i32))",
+    );
+    expect(after(propagate, text)).toMatchSnapshot();
+  });
+
+  test("a load does not move over a store", () => {
+    const text = func(
+      "(param i32) (result i32)",
+      "1 i32 i32",
+      "(set 1 (i32.load memory=0 offset=0 align=2 (get 0 i32)))",
+      "(evaluate (i32.store memory=0 offset=0 align=2 (get 0 i32) (i32.const 1)))",
+      "(return (get 1 i32))",
+    );
+    expect(after(propagate, text)).toMatchSnapshot();
+  });
+
+  test("what is read in several places is not moved, whatever it was copied from", () => {
+    const text = func(
+      "(param i32) (result i32)",
+      "1 i32 i32 i32",
+      "(set 1 (i32.load memory=0 offset=0 align=2 (get 0 i32)))",
+      "(set 2 (get 1 i32))",
+      "(return (i32.add (get 2 i32) (get 2 i32)))",
+    );
+    expect(after(propagate, text)).toMatchSnapshot();
+  });
+});
+
+describe("split", () => {
+  test("a local used for two things is two", () => {
+    const text = func(
+      "(param i32) (result i32)",
+      "2 i32 i32",
+      "(set 1 (i32.const 1))",
+      "(evaluate (i32.store memory=0 offset=0 align=2 (get 0 i32) (get 1 i32)))",
+      "(set 1 (i32.const 2))",
+      "(return (get 1 i32))",
+    );
+    expect(after(split, text)).toMatchSnapshot();
+  });
+
+  test("lives that meet where somebody reads are one; a dead value at a loop's head joins nothing", () => {
+    const text = func(
+      "(param i32) (result i32)",
+      "3 i32 i32 i32",
+      "(loop 0",
+      "(set 1 (i32.load memory=0 offset=0 align=2 (get 0 i32)))",
+      "(set 2 (i32.add (get 2 i32) (get 1 i32)))",
+      "(set 1 (i32.load memory=0 offset=4 align=2 (get 0 i32)))",
+      "(if (get 1 i32) (then (br 0)) (else)))",
+      "(return (get 2 i32))",
+    );
+    expect(after(split, text)).toMatchSnapshot();
+  });
+});
+
+describe("inline", () => {
+  const callee =
+    "(func 1 (type (param i32) (result i32)) (variables 2 i32 i32) (labels 1) " +
+    "(if (get 0 i32) (then (return (i32.const 7))) (else)) (return (i32.add (get 0 i32) (get 1 i32))))";
+
+  test("a body stands for the call, return is a branch behind it, locals are zero again", () => {
+    const text = func(
+      "(param i32) (result i32)",
+      "1 i32",
+      "(return (i32.sub (i32.load memory=0 offset=0 align=2 (get 0 i32)) (call 1 (type (param i32) (result i32)) (get 0 i32))))",
+    );
+    expect(after(inline, text, [callee])).toMatchSnapshot();
+  });
+});
+
+describe("representation", () => {
+  const body = Array.from(
+    { length: 4 },
+    () => "(set 1 (i64.mul (i64.rotl (get 1 i64) (i64.const 13)) (i64.const 5)))",
+  ).join(" ");
+  const mixing = (extra: string): Func =>
+    parseFunc(
+      func(
+        "(param i32) (result i64)",
+        "2 i32 i64",
+        `(loop 0 ${body} ${extra} (if (get 0 i32) (then (br 0)) (else)))`,
+        "(return (get 1 i64))",
+      ),
+    );
+
+  test("64-bit arithmetic in a loop is worth BigInts", () => {
+    expect(chooseInt64Slots(mixing(""), "auto", () => true)).toEqual([1]);
+  });
+
+  test("not in functions that may be entered again while they run", () => {
+    expect(chooseInt64Slots(mixing("(evaluate (call 1 (type (param) (result))))"), "auto", () => true)).toBeUndefined();
+  });
+
+  test("not for little", () => {
+    const text = func("(param i64) (result i64)", "1 i64", "(return (i64.add (get 0 i64) (i64.const 1)))");
+    expect(chooseInt64Slots(parseFunc(text), "auto", () => true)).toBeUndefined();
+    expect(chooseInt64Slots(parseFunc(text), "bigint", () => true)).toEqual([]);
+  });
+});
+
+test("all passes leave a function that verifies", () => {
+  const text = func(
+    "(param i32 f64) (result f64)",
+    "3 i32 f64 i64",
+    "(set 2 (i64.extend_i32_u (get 0 i32)))",
+    "(return (f64.add (get 1 f64) (f64.convert_i64_u (get 2 i64))))",
+  );
+  const made = optimize(parseFunc(text), moduleOf([]));
+  expect(verifyFunc(made)).toEqual([]);
+  expect(made.variables.slice(0, 2)).toEqual([i32, f64]);
+});
