@@ -1,108 +1,153 @@
-// The benchmark command. Every sample is a process of its own; engines take turns, so that the machine's moods fall on
-// all alike. Medians and ratios to native are what to read.
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+// The benchmark command.
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { loadTextParser } from "anywasm";
-import { type EngineName, engineNames, instantiate } from "./engines.ts";
-import { type Workload, workloads } from "./workloads.ts";
+import { compare } from "./compare.ts";
+import { type ContenderName, contenderNames } from "./contenders.ts";
+import { formatHtml } from "./html.ts";
+import { type JavaScriptEngine, javaScriptEngine } from "./javascript-engines.ts";
+import { buildSampler, runKernel } from "./kernel-run.ts";
+import { groups, type Kernel, kernels } from "./kernels.ts";
+import { type ProgramResult, runPrograms } from "./program-run.ts";
+import { type EngineReport, formatCosts, formatKernels, formatPrograms, formatTable, type Report } from "./report.ts";
 
-/** What one process measured. */
-interface Sample {
-  /** From bytes to the first result, in milliseconds. */
-  readonly coldMs: number;
-  /** Median of the calls after warming up. */
-  readonly steadyMs: number;
-}
+const usage = `Usage: bench [options]
 
-/** Calls for the steady state; the first third warms up. */
-const steadyCalls = 30;
+Measures kernels on the native engine, the tiers of Anywasm and peers; every sample is a process of its own, and
+contenders take turns. Without options, a quick set in about three minutes.
+
+  --all                everything: all kernels, contenders and real programs
+  --group NAME         kernels of a group: ${groups.join(", ")}
+  --only TEXT          kernels and programs whose names contain TEXT
+  --contenders LIST    of ${contenderNames.join(", ")}
+  --engines LIST       of node (this one), node24, node26, bun, deno (installed from npm), or paths; default node
+  --programs           real programs of npm, cold (needs \`pnpm build\`)
+  --no-kernels         only those
+  --rounds N           samples of each (default 3; 1 in the quick set)
+  --milliseconds N     how long a steady state is measured (default 300; 150 in the quick set)
+  --costs              also cold times, sizes of code and memory
+  --json FILE          write everything that was measured
+  --html FILE          write a page with charts that needs nothing else
+  --baseline FILE      compare with an earlier --json; exit 1 if something got slower than noise explains
+`;
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((arg) => arg !== "--"),
   options: {
-    rounds: { type: "string", default: "3" },
-    only: { type: "string" },
-    node: { type: "string", default: process.execPath },
-    json: { type: "boolean", default: false },
-    sample: { type: "string" },
+    all: { type: "boolean", default: false },
+    group: { type: "string" },
+    only: { type: "string", default: "" },
+    contenders: { type: "string" },
+    engines: { type: "string", default: "node" },
+    programs: { type: "boolean", default: false },
+    "no-kernels": { type: "boolean", default: false },
+    rounds: { type: "string" },
+    milliseconds: { type: "string" },
+    costs: { type: "boolean", default: false },
+    json: { type: "string" },
+    html: { type: "string" },
+    baseline: { type: "string" },
+    help: { type: "boolean", default: false },
   },
 });
 
-async function measure(workload: Workload, engine: EngineName, bytes: Uint8Array): Promise<Sample> {
-  const start = performance.now();
-  const run = await instantiate(engine, bytes);
-  const result = run(...workload.args);
-  const coldMs = performance.now() - start;
-  if (result !== workload.result)
-    throw new Error(`${workload.name} on ${engine}: got ${result}, not ${workload.result}`);
-  const times: number[] = [];
-  for (let i = 0; i < steadyCalls; i++) {
-    const before = performance.now();
-    run(...workload.args);
-    times.push(performance.now() - before);
-  }
-  return { coldMs, steadyMs: median(times.slice(steadyCalls / 3)) };
-}
+const quickContenders: readonly ContenderName[] = ["native", "baseline", "auto", "polywasm"];
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
-
-/** Runs one sample in a new process. The module goes there as text in an environment variable: it is small. */
-function sampleInProcess(workload: Workload, engine: EngineName, bytes: Uint8Array): Sample {
-  const output = execFileSync(
-    values.node,
-    [...process.execArgv, fileURLToPath(import.meta.url), "--sample", `${workload.name}:${engine}`],
-    { env: { ...process.env, BENCH_MODULE: Buffer.from(bytes).toString("base64") }, encoding: "utf8" },
+function chosenKernels(): readonly Kernel[] {
+  if (values["no-kernels"]) return [];
+  const isQuick = !values.all && values.group === undefined && values.only === "";
+  if (values.group !== undefined && !groups.some((group) => group === values.group))
+    throw new Error(`no group ${values.group}; there are ${groups.join(", ")}`);
+  return kernels.filter(
+    ({ name, group, quick }) =>
+      (!isQuick || quick === true) && name.includes(values.only) && (values.group ?? group) === group,
   );
-  return JSON.parse(output) as Sample;
 }
 
-async function benchmark(): Promise<void> {
-  const parse = await loadTextParser();
-  const chosen = workloads.filter(({ name }) => values.only === undefined || name === values.only);
-  const ratios = new Map<EngineName, number[]>();
-  const rows: unknown[] = [];
-  print(["workload", "engine", "cold ms", "steady ms", "steady / native"]);
-  for (const workload of chosen) {
-    const bytes = parse(workload.text);
-    const samples = new Map<EngineName, Sample[]>(engineNames.map((engine) => [engine, []]));
-    for (let round = 0; round < Number(values.rounds); round++)
-      for (const engine of engineNames) samples.get(engine)?.push(sampleInProcess(workload, engine, bytes));
-    const steady = (engine: EngineName): number => median((samples.get(engine) ?? []).map(({ steadyMs }) => steadyMs));
-    for (const engine of engineNames) {
-      const cold = median((samples.get(engine) ?? []).map(({ coldMs }) => coldMs));
-      const ratio = steady(engine) / steady("native");
-      ratios.set(engine, [...(ratios.get(engine) ?? []), ratio]);
-      rows.push({ workload: workload.name, engine, coldMs: cold, steadyMs: steady(engine), ratio });
-      print([workload.name, engine, cold.toFixed(1), steady(engine).toFixed(2), `${ratio.toFixed(2)}x`]);
-    }
+function chosenContenders(): readonly ContenderName[] {
+  if (values.contenders === undefined) return values.all ? contenderNames : quickContenders;
+  const chosen = values.contenders.split(",");
+  const unknown = chosen.find((name) => !contenderNames.some((each) => each === name));
+  if (unknown !== undefined) throw new Error(`no contender ${unknown}; there are ${contenderNames.join(", ")}`);
+  // Ratios need the native engine.
+  return contenderNames.filter((name) => name === "native" || chosen.includes(name));
+}
+
+function positive(text: string | undefined, fallback: number): number {
+  const number = text === undefined ? fallback : Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`a whole number from 1 on expected, got ${text}`);
+  return number;
+}
+
+async function measure(engine: JavaScriptEngine, sampler: string, rounds: number): Promise<EngineReport> {
+  const contenders = chosenContenders();
+  const milliseconds = positive(values.milliseconds, values.all ? 300 : 150);
+  const results: EngineReport["kernels"][number][] = [];
+  for (const kernel of chosenKernels()) {
+    note(`${engine.name}: ${kernel.name}`);
+    results.push(...(await runKernel(sampler, kernel, { engine, contenders, rounds, milliseconds })));
   }
-  for (const [engine, list] of ratios) {
-    const mean = Math.exp(list.reduce((sum, ratio) => sum + Math.log(ratio), 0) / list.length);
-    print(["geometric mean", engine, "", "", `${mean.toFixed(2)}x`]);
+  const programs =
+    (values.programs || values.all) && engine.name.startsWith("node") ? await programsOf(engine, rounds) : [];
+  return { engine: engine.name, kernels: results, programs };
+}
+
+async function programsOf(engine: JavaScriptEngine, rounds: number): Promise<ProgramResult[]> {
+  const isChosen = (name: string): boolean => name.includes(values.only);
+  return runPrograms(engine.program, rounds, isChosen, (program) => note(`${engine.name}: ${program}`));
+}
+
+/** Progress goes where results do not. */
+function note(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+function print(text: string): void {
+  note("");
+  process.stdout.write(`${text}\n\n`);
+}
+
+async function main(): Promise<number> {
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
   }
-  if (values.json) process.stdout.write(`${JSON.stringify({ node: values.node, rows })}\n`);
+  const rounds = positive(values.rounds, values.all ? 3 : 1);
+  const engines = values.engines.split(",").map(javaScriptEngine);
+  const sampler = await buildSampler();
+  const reports: EngineReport[] = [];
+  for (const engine of engines) {
+    const report = await measure(engine, sampler, rounds);
+    reports.push(report);
+    if (report.kernels.length > 0) print(formatKernels(report));
+    if (values.costs && report.kernels.length > 0) print(formatCosts(report));
+    if (report.programs.length > 0) print(formatPrograms(report));
+  }
+  const report: Report = { format: 1, rounds, engines: reports };
+  const home = process.env["INIT_CWD"] ?? ".";
+  if (values.json !== undefined) writeFileSync(resolve(home, values.json), JSON.stringify(report));
+  if (values.html !== undefined) writeFileSync(resolve(home, values.html), formatHtml(report));
+  return values.baseline === undefined ? 0 : judge(resolve(home, values.baseline), report);
 }
 
-function print(columns: readonly string[]): void {
-  if (!values.json)
-    process.stdout.write(
-      `${columns
-        .map((column) => column.padEnd(16))
-        .join("")
-        .trimEnd()}\n`,
-    );
+function judge(path: string, report: Report): number {
+  const changes = compare(JSON.parse(readFileSync(path, "utf8")) as Report, report);
+  const told = changes.filter(({ verdict }) => verdict !== "same");
+  const rows = told.map(({ engine, kernel, contender, before, after, verdict }) => [
+    `${engine} ${kernel} ${contender}`,
+    `${before.toFixed(2)}x`,
+    `${after.toFixed(2)}x`,
+    verdict,
+  ]);
+  if (rows.length > 0) print(formatTable([["against the baseline", "before", "after", ""], ...rows]));
+  const slower = told.filter(({ verdict }) => verdict === "slower").length;
+  print(`${changes.length} compared: ${slower} slower, ${told.length - slower} faster, the others within noise`);
+  return slower === 0 ? 0 : 1;
 }
 
-if (values.sample === undefined) await benchmark();
-else {
-  const [name, engine] = values.sample.split(":");
-  const workload = workloads.find((each) => each.name === name);
-  const engineName = engineNames.find((each) => each === engine);
-  if (workload === undefined || engineName === undefined) throw new Error(`no sample ${values.sample}`);
-  const bytes = Uint8Array.from(Buffer.from(process.env["BENCH_MODULE"] ?? "", "base64"));
-  process.stdout.write(JSON.stringify(await measure(workload, engineName, bytes)));
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
 }

@@ -48,7 +48,7 @@ const configs: readonly Config[] = [
   { strategy: "baseline" },
   { strategy: "optimizing", int64: "pairs" },
   { strategy: "optimizing", int64: "bigint" },
-  { strategy: "auto", promoteAfter: 1 },
+  { strategy: "auto", promoteAfter: 1, splitAbove: 100 },
 ];
 
 function onAnywasm(bytes: Uint8Array, config: Config): Trace {

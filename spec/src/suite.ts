@@ -19,6 +19,8 @@ const configs = {
   optimizing: { strategy: "optimizing", int64: "pairs" },
   /** 64-bit integers as BigInts in every function that can. */
   bigint: { strategy: "optimizing", int64: "bigint" },
+  /** Every function of more than a few statements split. */
+  split: { strategy: "optimizing", int64: "auto", splitAbove: 12 },
   /** Each function compiled again on its second call. */
   auto: { strategy: "auto", promoteAfter: 1 },
 } as const satisfies Readonly<Record<string, Config>>;

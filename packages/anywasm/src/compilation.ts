@@ -1,7 +1,7 @@
 // Wires the decoder and the compilers into the engine: the one place that knows all of them.
 import { createBaselineCompiler, createOptimizingCompiler } from "@anywasm/compiler";
 import { buildFunction, decodeModule, readNames } from "@anywasm/decoder";
-import type { Tier, Toolchain } from "@anywasm/engine";
+import { ConfigError, type Tier, type Toolchain } from "@anywasm/engine";
 import { version } from "./version.ts";
 
 /** What all toolchains have. */
@@ -21,4 +21,7 @@ export const binaryToolchain: Toolchain = {
   ...compilation,
   textParser: () => undefined,
   loadTextParser: () => Promise.reject(new Error("this engine reads the binary format only")),
+  moduleOptimizer: () => undefined,
+  loadModuleOptimizer: () =>
+    Promise.reject(new ConfigError("optimizer_unavailable", 'this engine has no strategy "binaryen"')),
 };

@@ -6,23 +6,34 @@ import type { Position } from "./js/print.ts";
 export type Binding =
   | { readonly kind: "function" | "memory" | "table" | "global" | "data" | "element" | "type"; readonly index: number }
   | { readonly kind: "helper"; readonly helper: HelperName }
+  /** A part of a function that was split, by its number. */
+  | { readonly kind: "part"; readonly part: number }
   /** The function's own record, which counts. */
   | { readonly kind: "self" }
-  /** Elements that one function of one instance owns, seen as BigInts (BigUint64Array) or as words (Int32Array). */
-  | { readonly kind: "slots"; readonly view: "int64" | "words" }
+  /**
+   * Elements that one function of one instance owns, seen as BigInts (BigUint64Array), words (Int32Array) or
+   * floats (Float64Array).
+   */
+  | { readonly kind: "slots"; readonly view: "int64" | "words" | "floats" }
   /** A NaN that has no literal, by its bits. */
   | { readonly kind: "f32" | "f64"; readonly lo: number; readonly hi: number };
 
-export interface CompiledFunction {
-  readonly functionIndex: number;
+/** JavaScript source, and where it came from. */
+export interface Source {
   /** A function expression in strict-mode JavaScript. */
   readonly source: string;
-  /** The free names of `source`, each with what it stands for. */
+  /** Empty unless asked for. */
+  readonly positions: readonly Position[];
+}
+
+export interface CompiledFunction extends Source {
+  readonly functionIndex: number;
+  /** Functions that the function calls, of the same free names; of functions too large for engines to optimize whole. */
+  readonly parts: readonly Source[];
+  /** The free names of `source` and `parts`, each with what it stands for. */
   readonly bindings: readonly { readonly name: string; readonly binding: Binding }[];
   /** How many elements of 64 bits the function owns. */
   readonly slotCount: number;
   /** The function may return a request to go on in another function (see `tail_call`). */
   readonly tailCalls: boolean;
-  /** Empty unless asked for. */
-  readonly positions: readonly Position[];
 }

@@ -1,15 +1,16 @@
 // One function's IR in, JavaScript source out: what all tiers have in common.
 import type { Func } from "@anywasm/ir";
 import { i64, isRefType, type ValType } from "@anywasm/isa";
-import type { CompiledFunction } from "./compiled.ts";
+import type { CompiledFunction, Source } from "./compiled.ts";
 import { declare, number } from "./js/build.ts";
 import { sanitize } from "./js/names.ts";
-import type { JsDeclarator, JsExpression, JsStatement } from "./js/nodes.ts";
+import type { JsDeclarator, JsExpression, JsFunction, JsStatement } from "./js/nodes.ts";
+import { type OutlineContext, outline } from "./js/outline.ts";
 import { printFunction } from "./js/print.ts";
 import { analyse } from "./lower/analysis.ts";
 import { lowerBody } from "./lower/control.ts";
 import { lower } from "./lower/expression.ts";
-import { Lowering, type LoweringOptions } from "./lower/state.ts";
+import { Lowering, type LoweringOptions, slotFor } from "./lower/state.ts";
 import { lowerWide, wideParameters } from "./lower/wide.ts";
 import type { ModuleContext } from "./module-context.ts";
 
@@ -28,14 +29,36 @@ export function generate(
   const views = state.analysis.mayGrow ? [] : state.fixViews();
   lowerBody(state, func.body);
   const body = [...declarationsOf(state), ...int64Start(state), ...state.countingStatements(), ...views, ...state.out];
-  const printed = printFunction({ name, parameters, body }, withPositions);
+  const { main, parts } = outline({ name, parameters, body }, outlineContext(state));
+  parts.forEach((part, number) => state.bindPart(part.name, number));
   return {
     functionIndex: func.index,
-    source: printed.text,
+    ...printed(main, withPositions),
+    parts: parts.map((part) => printed(part, withPositions)),
     bindings: [...state.bindings.values()],
-    slotCount: state.computesWithBigInts ? state.int64Slots.count : 0,
+    slotCount: state.slotCount,
     tailCalls: state.tailCalls,
-    positions: printed.positions,
+  };
+}
+
+function printed(func: JsFunction, withPositions: boolean): Source {
+  const { text, positions } = printFunction(func, withPositions);
+  return { source: text, positions };
+}
+
+/** What splitting a function has to know of its variables. */
+function outlineContext(state: Lowering): OutlineContext {
+  const { func } = state;
+  const [result] = func.type.results;
+  const isSingle = func.type.results.length <= 1 && !state.tailCalls;
+  const resultSlot = result === undefined ? "none" : isRefType(result) ? undefined : slotFor(result);
+  return {
+    maxSize: state.module.splitAbove,
+    slotOf: (name) => state.slotOfName(name),
+    isScratch: (name) => state.pooledNames.includes(name),
+    result: isSingle ? resultSlot : undefined,
+    unique: (wanted) => state.unique(wanted),
+    element: (slot, position) => state.partElement(slot, position),
   };
 }
 

@@ -9,6 +9,8 @@ export interface ModuleContext {
   readonly build: (functionIndex: number) => Func;
   /** On what optimized code computes with 64-bit integers: pairs of words, BigInts, or what seems better for a function. */
   readonly int64: "auto" | "pairs" | "bigint";
+  /** Nodes of JavaScript above which a function is split. */
+  readonly splitAbove: number;
   /** The code is to ask for better code when it has run often. */
   readonly countsCalls: boolean;
 }

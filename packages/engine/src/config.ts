@@ -26,6 +26,11 @@ export interface Config {
   readonly int64?: Int64Representation;
   /** Calls and turns of loops after which "auto" compiles a function again; default 300. */
   readonly promoteAfter?: number;
+  /**
+   * Functions of more nodes of JavaScript than this are split; default 9000. V8 never optimizes more than 61,440 bytes of
+   * bytecode, some four of which a node takes.
+   */
+  readonly splitAbove?: number;
   /** Features switched on or off, by name; the others keep their default (on if implemented). */
   readonly features?: Partial<Readonly<Record<Feature, boolean>>>;
 }
@@ -33,11 +38,13 @@ export interface Config {
 export type Int64Representation = "auto" | "pairs" | "bigint";
 
 const defaultPromoteAfter = 300;
+const defaultSplitAbove = 9_000;
 
 export interface ResolvedConfig {
   readonly strategy: Strategy;
   readonly int64: Int64Representation;
   readonly promoteAfter: number;
+  readonly splitAbove: number;
   readonly features: FeatureSet;
 }
 
@@ -54,9 +61,8 @@ export function resolveConfig(config: Config): ResolvedConfig {
     throw new ConfigError("invalid_config", `unknown int64 ${JSON.stringify(int64)}; known: auto, pairs, bigint`);
   if (int64 === "bigint" && typeof BigInt === "undefined")
     throw new ConfigError("invalid_config", 'int64 is "bigint", but this engine has no BigInt');
-  const promoteAfter = config.promoteAfter ?? defaultPromoteAfter;
-  if (!Number.isInteger(promoteAfter) || promoteAfter < 0)
-    throw new ConfigError("invalid_config", `promoteAfter must be a whole number from 0 on, got ${promoteAfter}`);
+  const promoteAfter = wholeNumber("promoteAfter", config.promoteAfter ?? defaultPromoteAfter);
+  const splitAbove = wholeNumber("splitAbove", config.splitAbove ?? defaultSplitAbove);
   const enabled = new Set(implementedFeatures);
   for (const [name, on] of Object.entries(config.features ?? {})) {
     if (!featureNames.some((known) => known === name))
@@ -70,12 +76,22 @@ export function resolveConfig(config: Config): ResolvedConfig {
     if (on) enabled.add(feature);
     else enabled.delete(feature);
   }
-  return Object.freeze({ strategy, int64, promoteAfter, features: enabled });
+  return Object.freeze({ strategy, int64, promoteAfter, splitAbove, features: enabled });
+}
+
+function wholeNumber(option: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new ConfigError("invalid_config", `${option} must be a whole number from 0 on, got ${value}`);
 }
 
 /** FNV-1a over everything that changes what compilation gives; not for security. */
-export function compatibilityHash(version: string, { strategy, int64, features: enabled }: ResolvedConfig): string {
-  const text = [version, strategy, int64, ...featureNames.filter((name) => enabled.has(name))].join("\n");
+export function compatibilityHash(
+  version: string,
+  { strategy, int64, splitAbove, features: enabled }: ResolvedConfig,
+): string {
+  const text = [version, strategy, int64, String(splitAbove), ...featureNames.filter((name) => enabled.has(name))].join(
+    "\n",
+  );
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, "0");

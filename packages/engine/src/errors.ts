@@ -4,7 +4,7 @@ import { WasmError } from "@anywasm/isa";
 /** The embedding asked for something impossible. `message` says what to do instead. */
 export class ConfigError extends WasmError {
   override readonly name = "ConfigError";
-  readonly code: "invalid_config" | "invalid_source" | "text_format_unavailable";
+  readonly code: "invalid_config" | "invalid_source" | "text_format_unavailable" | "optimizer_unavailable";
 
   constructor(code: ConfigError["code"], message: string) {
     super(message);

@@ -19,4 +19,4 @@ export {
   Module,
   type StreamSource,
 } from "./module.ts";
-export type { Compiler, Frontend, TextParser, Tier, Toolchain } from "./toolchain.ts";
+export type { Compiler, Frontend, ModuleOptimizer, TextParser, Tier, Toolchain } from "./toolchain.ts";

@@ -31,6 +31,8 @@ export interface ExportType {
 /** A function ready to be closed over an instance's entities. */
 export interface EvaluatedFunction {
   readonly factory: FunctionFactory;
+  /** Of parts of the function, whose free names are the first of `bindings`; they are the values of the last. */
+  readonly parts: readonly FunctionFactory[];
   readonly bindings: CompiledFunction["bindings"];
   readonly slotCount: number;
   readonly tailCalls: boolean;
@@ -55,19 +57,24 @@ export class Module {
    */
   constructor(engine: Engine, source: BufferSource | string, /** @internal Not copied then. */ isOwned = false) {
     this.engine = engine;
-    this.decoded = decode(engine, bytesOf(engine, source, isOwned));
+    const decoded = decode(engine, bytesOf(engine, source, isOwned));
+    this.decoded = engine.config.strategy === "binaryen" ? optimized(engine, decoded) : decoded;
   }
 
   /**
-   * As the constructor, for sources that arrive over time; loads the text parser when given text.
+   * As the constructor, for sources that arrive over time; loads the text parser when given text, and the optimizer of the
+   * strategy "binaryen".
    * @throws CompileError, or whatever the stream rejects with.
    */
   static async compile(
     engine: Engine,
     source: BufferSource | string | StreamSource | { readonly body: unknown },
   ): Promise<Module> {
+    const { toolchain, config } = engine;
+    if (config.strategy === "binaryen" && toolchain.moduleOptimizer() === undefined)
+      await toolchain.loadModuleOptimizer();
     if (typeof source === "string") {
-      const parse = engine.toolchain.textParser() ?? (await engine.toolchain.loadTextParser());
+      const parse = toolchain.textParser() ?? (await toolchain.loadTextParser());
       return new Module(engine, parse(source));
     }
     if (isBufferSource(source)) return new Module(engine, source);
@@ -128,6 +135,7 @@ export class Module {
       names: this.names,
       build: (each) => this.buildFunction(each),
       int64: engine.int64,
+      splitAbove: engine.config.splitAbove,
       countsCalls: engine.config.strategy === "auto" && tier === "baseline",
     }));
     return compiler.compile(this.buildFunction(index), { positions });
@@ -143,13 +151,18 @@ export class Module {
   evaluateFunction(index: number, tier: Tier): EvaluatedFunction {
     const known = this.evaluated[tier].get(index);
     if (known !== undefined) return known;
-    const { source, bindings, slotCount, tailCalls } = this.compileFunction(index, tier);
-    const factory = evaluate(
-      source,
-      bindings.map(({ name }) => name),
-      this.sourceUrl(index, tier),
-    );
-    const evaluated: EvaluatedFunction = { factory, bindings, slotCount, tailCalls };
+    const { source, parts, bindings, slotCount, tailCalls } = this.compileFunction(index, tier);
+    const url = this.sourceUrl(index, tier);
+    const names = bindings.map(({ name }) => name);
+    // Parts come last among the names, and do not know each other.
+    const own = names.slice(0, names.length - parts.length);
+    const evaluated: EvaluatedFunction = {
+      factory: evaluate(source, names, url),
+      parts: parts.map((part, number) => evaluate(part.source, own, `${url}/${number}`)),
+      bindings,
+      slotCount,
+      tailCalls,
+    };
     this.evaluated[tier].set(index, evaluated);
     return evaluated;
   }
@@ -164,9 +177,10 @@ export class Module {
    * @internal The byte offset that a place in a function's JavaScript came from. Compiles the function again, with
    * positions: only traps need them.
    */
-  offsetOf(index: number, tier: Tier, line: number, column: number): number | undefined {
+  offsetOf(index: number, tier: Tier, part: number | undefined, line: number, column: number): number | undefined {
     let found: Position | undefined;
-    for (const position of this.compileFunction(index, tier, true).positions) {
+    const compiled = this.compileFunction(index, tier, true);
+    for (const position of (part === undefined ? compiled : compiled.parts[part])?.positions ?? []) {
       if (position.line > line || (position.line === line && position.column > column)) break;
       if (position.line === line) found = position;
     }
@@ -178,6 +192,17 @@ export type { Binding };
 
 function decode(engine: Engine, bytes: Uint8Array): DecodedModule {
   return engine.toolchain.frontend.decode(bytes, { features: engine.config.features });
+}
+
+/** The module as the optimizer makes it of one that has been found valid. */
+function optimized(engine: Engine, { bytes }: DecodedModule): DecodedModule {
+  const optimize = engine.toolchain.moduleOptimizer();
+  if (optimize === undefined)
+    throw new ConfigError(
+      "optimizer_unavailable",
+      'the strategy "binaryen" has not loaded its optimizer: use `await Module.compile(engine, bytes)`',
+    );
+  return decode(engine, optimize(bytes, engine.config.features));
 }
 
 function exportType(structure: ModuleStructure, { kind, index }: Export): ExternType {

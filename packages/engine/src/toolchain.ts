@@ -22,6 +22,9 @@ export interface Compiler {
 /** Text in, bytes out. @throws for text that is not a module. */
 export type TextParser = (text: string) => Uint8Array;
 
+/** A whole module in, a better one that does the same out. */
+export type ModuleOptimizer = (bytes: Uint8Array, features: FeatureSet) => Uint8Array;
+
 /** The compilers of a toolchain, from the fastest to the one whose code is fastest. */
 export type Tier = "baseline" | "optimizing";
 
@@ -34,4 +37,8 @@ export interface Toolchain {
   readonly textParser: () => TextParser | undefined;
   /** Loads the text parser. */
   readonly loadTextParser: () => Promise<TextParser>;
+  /** The optimizer of the "binaryen" strategy if it is loaded already. */
+  readonly moduleOptimizer: () => ModuleOptimizer | undefined;
+  /** Loads it. @throws ConfigError where it is not installed. */
+  readonly loadModuleOptimizer: () => Promise<ModuleOptimizer>;
 }

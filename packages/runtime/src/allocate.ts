@@ -114,10 +114,12 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
 
 /** Compiles a function and makes the code its record's. */
 function install(instance: InstanceRecord, record: FuncRecord, tier: Tier): void {
-  const { factory, bindings, slotCount, tailCalls } = instance.module.evaluateFunction(record.index, tier);
+  const { factory, parts, bindings, slotCount, tailCalls } = instance.module.evaluateFunction(record.index, tier);
   const slots = new ArrayBuffer(8 * slotCount);
   const values = boxedArray();
-  for (const { binding } of bindings) values.push(resolve(instance, binding, record, slots));
+  for (const { binding } of bindings)
+    if (binding.kind !== "part") values.push(resolve(instance, binding, record, slots));
+  for (const part of parts) values.push(part(...values));
   const code = factory(...values) as Code;
   if (tailCalls) record.body = code;
   record.code = tailCalls ? answeringTailCalls(code) : code;
@@ -139,12 +141,17 @@ function canonicalTypeOf({ engine, structure }: Module, functionIndex: number): 
 }
 
 /** What a free name of generated code stands for in this instance. */
-function resolve(instance: InstanceRecord, binding: Binding, record: FuncRecord, slots: ArrayBuffer): unknown {
+function resolve(
+  instance: InstanceRecord,
+  binding: Exclude<Binding, { kind: "part" }>,
+  record: FuncRecord,
+  slots: ArrayBuffer,
+): unknown {
   switch (binding.kind) {
     case "self":
       return record;
     case "slots":
-      return binding.view === "int64" ? new BigUint64Array(slots) : new Int32Array(slots);
+      return slotView(binding.view, slots);
     case "function":
       return instance.functions[binding.index];
     case "memory":
@@ -166,6 +173,17 @@ function resolve(instance: InstanceRecord, binding: Binding, record: FuncRecord,
     case "f32":
     case "f64":
       return numberFromBits(binding.kind === "f32" ? f32 : f64, binding.lo, binding.hi);
+  }
+}
+
+function slotView(view: "int64" | "words" | "floats", slots: ArrayBuffer): ArrayBufferView {
+  switch (view) {
+    case "int64":
+      return new BigUint64Array(slots);
+    case "words":
+      return new Int32Array(slots);
+    case "floats":
+      return new Float64Array(slots);
   }
 }
 

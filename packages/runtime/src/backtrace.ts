@@ -48,7 +48,7 @@ function framesOf(store: Store<never> | Store, error: unknown): readonly FrameIn
   if (typeof stack !== "string") return [];
   const { engine } = store;
   return parseStack(stack, `anywasm://${engine.id}/`).flatMap(({ sourceUrl, line, column }) => {
-    const [numberText, indexText, tier] = sourceUrl.split("/").slice(3);
+    const [numberText, indexText, tier, partText] = sourceUrl.split("/").slice(3);
     const [moduleNumber, functionIndex] = [Number(numberText), Number(indexText)];
     const module = engine.moduleByNumber(moduleNumber);
     if (module === undefined || (tier !== "baseline" && tier !== "optimizing")) return [];
@@ -57,7 +57,13 @@ function framesOf(store: Store<never> | Store, error: unknown): readonly FrameIn
         functionIndex,
         functionName: module.names.functions.get(functionIndex) ?? exportedName(module.structure, functionIndex),
         moduleName: module.name,
-        moduleOffset: module.offsetOf(functionIndex, tier, line, column),
+        moduleOffset: module.offsetOf(
+          functionIndex,
+          tier,
+          partText === undefined ? undefined : Number(partText),
+          line,
+          column,
+        ),
       },
     ];
   });

@@ -1,7 +1,7 @@
 // The state of lowering one function: names, bindings, and the statements made so far.
 
 import type { Expression, Func, Statement } from "@anywasm/ir";
-import { CompileError, type HelperName, i64, type ValType } from "@anywasm/isa";
+import { CompileError, f32, f64, type HelperName, i64, isRefType, type ValType } from "@anywasm/isa";
 import type { Binding } from "../compiled.ts";
 import {
   assign,
@@ -10,6 +10,7 @@ import {
   declare,
   expression as expressionStatement,
   ifElse,
+  index,
   isAtom,
   member,
   mentions,
@@ -17,7 +18,8 @@ import {
   number,
 } from "../js/build.ts";
 import { NameScope, sanitize } from "../js/names.ts";
-import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
+import type { JsExpression, JsIndex, JsName, JsStatement } from "../js/nodes.ts";
+import type { Slot } from "../js/outline.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Analysis, loopsWithoutGrowth } from "./analysis.ts";
 import { Int64Slots } from "./int64.ts";
@@ -66,6 +68,11 @@ export interface LoweringOptions {
   readonly counts: boolean;
 }
 
+/** The kind of element that holds a word of a number type. */
+export function slotFor(type: ValType): Slot {
+  return type === f32 || type === f64 ? "float" : "int";
+}
+
 export class Lowering {
   readonly func: Func;
   readonly module: ModuleContext;
@@ -96,6 +103,8 @@ export class Lowering {
   private readonly readsLeft: Uint32Array;
   private readonly pooledVariables = new Map<number, { readonly lo: string; readonly hi: string }>();
   private nesting = 0;
+  private namedVariables: ReadonlyMap<string, Slot> | undefined;
+  private partSlots = 0;
   private readonly fixedViews = new Map<number, JsName>();
   private callFreeLoops: ReadonlySet<Statement> | undefined;
   readonly expandsHelpers: boolean;
@@ -278,8 +287,44 @@ export class Lowering {
     return this.slots;
   }
 
-  /** The elements of slots as BigInts or as words. */
-  slotView(view: "int64" | "words"): JsName {
+  // Parts of a function that is split
+
+  /** The kind of element that holds a variable of the function, by its JavaScript name. */
+  slotOfName(text: string): Slot | undefined {
+    this.namedVariables ??= new Map(this.variableNames.flatMap((each, variable) => this.wordsOfName(each, variable)));
+    return this.namedVariables.get(text);
+  }
+
+  private wordsOfName(text: string | undefined, variable: number): readonly (readonly [string, Slot])[] {
+    const type = this.typeOf(variable);
+    if (text === undefined || isRefType(type) || (type === i64 && !this.hasTwoWords(variable))) return [];
+    return type === i64
+      ? [
+          [text, "int"],
+          [`${text}$hi`, "int"],
+        ]
+      : [[text, slotFor(type)]];
+  }
+
+  /** An element by which a part gives back a variable, behind those of 64-bit variables. */
+  partElement(slot: Slot, position: number): JsIndex {
+    // Words and floats alternate, so that neither overlaps the other.
+    const element = (this.slots?.count ?? 0) + 2 * position + (slot === "int" ? 0 : 1);
+    this.partSlots = Math.max(this.partSlots, element + 1);
+    return index(this.slotView(slot === "int" ? "words" : "floats"), number(slot === "int" ? 2 * element : element));
+  }
+
+  bindPart(text: string, part: number): void {
+    this.bindings.set(`part ${part}`, { name: text, binding: { kind: "part", part } });
+  }
+
+  /** Elements the function owns. */
+  get slotCount(): number {
+    return Math.max(this.slots?.count ?? 0, this.partSlots);
+  }
+
+  /** The elements of slots as BigInts, words or floats. */
+  slotView(view: "int64" | "words" | "floats"): JsName {
     return this.bind(`slots ${view}`, view, { kind: "slots", view });
   }
 

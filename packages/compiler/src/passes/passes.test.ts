@@ -37,6 +37,7 @@ function moduleOf(functions: readonly Func[]): ModuleContext {
     names: { module: undefined, functions: new Map(), locals: new Map() },
     build: (index) => functions.find((each) => each.index === index) as Func,
     int64: "auto",
+    splitAbove: 11_000,
     countsCalls: false,
   };
 }

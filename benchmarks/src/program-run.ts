@@ -1,0 +1,111 @@
+// Runs real programs of npm through their own glue: one cold process each, from importing the package to its answer.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import {
+  type ProgramResult as ProgramSample,
+  preloadOf,
+  programNames,
+  removeNative,
+  runProgram,
+} from "@anywasm/spec/packages";
+import { build } from "esbuild";
+
+export const programContenders = ["native", "anywasm", "polywasm"] as const;
+export type ProgramContender = (typeof programContenders)[number];
+
+export interface ProgramResult {
+  readonly program: string;
+  readonly contender: ProgramContender;
+  /** One measurement a round. */
+  readonly ms: readonly number[];
+  /** Why there are none. */
+  readonly failure?: string;
+}
+
+const folder = join(import.meta.dirname, "../node_modules/.cache/programs");
+const require = createRequire(import.meta.url);
+
+/** Programs for Node's `--require` that give a process its WebAssembly object, the engine's own taken away. */
+async function preloads(): Promise<Readonly<Record<ProgramContender, string | undefined>>> {
+  mkdirSync(folder, { recursive: true });
+  const written = (name: string, code: string): string => {
+    const file = join(folder, `${name}.cjs`);
+    writeFileSync(file, code);
+    return file;
+  };
+  const script = require.resolve("anywasm/script");
+  if (!existsSync(script)) throw new Error("there is no classic script yet: run `pnpm build` first");
+  const polywasm = await build({
+    stdin: {
+      contents: `import { WebAssembly } from ${JSON.stringify(require.resolve("polywasm"))};
+        globalThis.WebAssembly = WebAssembly; globalThis.Anywasm = null;`,
+      resolveDir: import.meta.dirname,
+    },
+    bundle: true,
+    minify: true,
+    format: "cjs",
+    platform: "node",
+    write: false,
+  });
+  return {
+    native: undefined,
+    anywasm: written("anywasm", preloadOf(readFileSync(script, "utf8"))),
+    polywasm: written("polywasm", `${removeNative}\n${polywasm.outputFiles[0]?.text ?? ""}`),
+  };
+}
+
+export async function runPrograms(
+  engine: string,
+  rounds: number,
+  isChosen: (program: string) => boolean,
+  progress: (program: string) => void,
+): Promise<ProgramResult[]> {
+  const files = await preloads();
+  const results: ProgramResult[] = [];
+  for (const program of programNames.filter(isChosen)) {
+    progress(program);
+    const samples = new Map<ProgramContender, (ProgramSample | { readonly error: string })[]>();
+    for (let round = 0; round < rounds; round++)
+      for (const contender of programContenders) {
+        const known = samples.get(contender) ?? [];
+        if (known.some((each) => "error" in each)) continue;
+        samples.set(contender, [...known, await attempt(program, files[contender], engine)]);
+      }
+    const [reference] = samples.get("native") ?? [];
+    const expected = reference !== undefined && "value" in reference ? reference.value : undefined;
+    for (const contender of programContenders)
+      results.push(judged(program, contender, samples.get(contender) ?? [], expected));
+  }
+  return results;
+}
+
+function judged(
+  program: string,
+  contender: ProgramContender,
+  samples: readonly (ProgramSample | { readonly error: string })[],
+  expected: unknown,
+): ProgramResult {
+  const ms: number[] = [];
+  for (const sample of samples) {
+    if ("error" in sample) return { program, contender, ms: [], failure: sample.error };
+    if (!isDeepStrictEqual(sample.value, expected))
+      return { program, contender, ms: [], failure: "gives another result than the native engine" };
+    ms.push(sample.ms);
+  }
+  return { program, contender, ms };
+}
+
+async function attempt(
+  program: string,
+  preload: string | undefined,
+  engine: string,
+): Promise<ProgramSample | { readonly error: string }> {
+  try {
+    return await runProgram(program, preload, engine);
+  } catch (error) {
+    const text = (error as { readonly stderr?: string }).stderr ?? String(error);
+    return { error: /^\s*(\w*(?:Error|Exception)\b.*)$/m.exec(text)?.[1]?.slice(0, 90) ?? "failed" };
+  }
+}

@@ -1,0 +1,137 @@
+// What a run of the harness found, as data and as tables for a terminal.
+import type { ContenderName } from "./contenders.ts";
+import type { KernelResult } from "./kernel-run.ts";
+import type { ProgramResult } from "./program-run.ts";
+import { geometricMean, median, spread } from "./statistics.ts";
+
+/** Everything one JavaScript engine was measured for. */
+export interface EngineReport {
+  /** As `node 26.1.0`. */
+  readonly engine: string;
+  readonly kernels: readonly KernelResult[];
+  readonly programs: readonly ProgramResult[];
+}
+
+export interface Report {
+  readonly format: 1;
+  readonly rounds: number;
+  readonly engines: readonly EngineReport[];
+}
+
+/** Median of the steady state, in milliseconds; `undefined` where there is no sample. */
+export function steadyOf(result: KernelResult | undefined): number | undefined {
+  if (result === undefined || result.samples.length === 0) return undefined;
+  return median(result.samples.map(({ steadyMs }) => steadyMs));
+}
+
+export function ratioToNative(report: EngineReport, kernel: string, contender: ContenderName): number | undefined {
+  const find = (name: ContenderName): KernelResult | undefined =>
+    report.kernels.find((each) => each.kernel === kernel && each.contender === name);
+  const own = steadyOf(find(contender));
+  const native = steadyOf(find("native"));
+  return own === undefined || native === undefined ? undefined : own / native;
+}
+
+function unique<T>(items: readonly T[]): readonly T[] {
+  return [...new Set(items)];
+}
+
+/** A table: the first column to the left, others to the right. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function ratioText(ratio: number | undefined): string {
+  return ratio === undefined ? "-" : `${ratio.toFixed(2)}x`;
+}
+
+/** Steady state of each kernel in parts of the native engine's, then means of groups and of all. */
+export function formatKernels(report: EngineReport): string {
+  const contenders = unique(report.kernels.map(({ contender }) => contender)).filter((each) => each !== "native");
+  const kernels = unique(report.kernels.map(({ kernel }) => kernel));
+  const groupOf = new Map(report.kernels.map(({ kernel, group }) => [kernel, group]));
+  const find = (kernel: string, contender: ContenderName): KernelResult | undefined =>
+    report.kernels.find((each) => each.kernel === kernel && each.contender === contender);
+  const rows = [[`${report.engine}: steady / native`, "native ms", ...contenders, "spread"]];
+  for (const kernel of kernels) {
+    const ratios = contenders.map((each) => ratioText(ratioToNative(report, kernel, each)));
+    const spreads = report.kernels
+      .filter((each) => each.kernel === kernel && each.samples.length > 1)
+      .map(({ samples }) => spread(samples.map(({ steadyMs }) => steadyMs)));
+    const noise = spreads.length === 0 ? "" : `${(100 * Math.max(...spreads)).toFixed(0)} %`;
+    rows.push([kernel, steadyOf(find(kernel, "native"))?.toFixed(2) ?? "-", ...ratios, noise]);
+  }
+  const mean = (chosen: readonly string[], contender: ContenderName): string => {
+    const ratios = chosen.flatMap((kernel) => ratioToNative(report, kernel, contender) ?? []);
+    return ratios.length === chosen.length ? ratioText(geometricMean(ratios)) : `(${ratioText(geometricMean(ratios))})`;
+  };
+  for (const group of unique([...groupOf.values()])) {
+    const chosen = kernels.filter((kernel) => groupOf.get(kernel) === group);
+    rows.push([`mean of ${group} (${chosen.length})`, "", ...contenders.map((each) => mean(chosen, each)), ""]);
+  }
+  rows.push([`mean of all (${kernels.length})`, "", ...contenders.map((each) => mean(kernels, each)), ""]);
+  const failures = report.kernels.flatMap(({ kernel, contender, failure }) =>
+    failure === undefined ? [] : [`${kernel} on ${contender}: ${failure}`],
+  );
+  return [formatTable(rows), ...failures].join("\n");
+}
+
+/** From bytes to the first result, code made, and memory, for each kernel and contender. */
+export function formatCosts(report: EngineReport): string {
+  const rows = [[`${report.engine}: costs`, "cold ms", "evaluation ms", "characters", "peak MB"]];
+  for (const { kernel, contender, samples } of report.kernels) {
+    if (samples.length === 0) continue;
+    const of = (field: "coldMs" | "evaluationMs" | "generated" | "peakMemoryMB", digits: number): string =>
+      median(samples.map((each) => each[field])).toFixed(digits);
+    rows.push([
+      `${kernel} ${contender}`,
+      of("coldMs", 1),
+      of("evaluationMs", 1),
+      of("generated", 0),
+      of("peakMemoryMB", 0),
+    ]);
+  }
+  return formatTable(rows);
+}
+
+/** Real programs, one cold run each: milliseconds, and means of what both run. */
+export function formatPrograms(report: EngineReport): string {
+  const contenders = unique(report.programs.map(({ contender }) => contender));
+  const programs = unique(report.programs.map(({ program }) => program));
+  const find = (program: string, contender: string): number | undefined => {
+    const result = report.programs.find((each) => each.program === program && each.contender === contender);
+    return result === undefined || result.ms.length === 0 ? undefined : median(result.ms);
+  };
+  const rows = [[`${report.engine}: cold, ms`, ...contenders, "anywasm / native", "anywasm / polywasm"]];
+  for (const program of programs) {
+    const [native, own, polywasm] = [find(program, "native"), find(program, "anywasm"), find(program, "polywasm")];
+    const over = (other: number | undefined): string =>
+      ratioText(own === undefined || other === undefined ? undefined : own / other);
+    rows.push([
+      program,
+      ...contenders.map((each) => find(program, each)?.toFixed(0) ?? "fails"),
+      over(native),
+      over(polywasm),
+    ]);
+  }
+  const mean = (other: string): string => {
+    const ratios = programs.flatMap((program) => {
+      const [own, its] = [find(program, "anywasm"), find(program, other)];
+      return own === undefined || its === undefined ? [] : [own / its];
+    });
+    return ratios.length === 0 ? "-" : `${ratioText(geometricMean(ratios))} (${ratios.length})`;
+  };
+  rows.push(["mean", ...contenders.map(() => ""), mean("native"), mean("polywasm")]);
+  const failures = report.programs.flatMap(({ program, contender, failure }) =>
+    failure === undefined ? [] : [`${program} on ${contender}: ${failure}`],
+  );
+  return [formatTable(rows), ...failures].join("\n");
+}
