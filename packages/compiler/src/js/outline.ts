@@ -51,12 +51,13 @@ export function outline(func: JsFunction, context: OutlineContext): Outlined {
       // Not what is in a part already, nor what has one in it.
       if (taken.has(list) || inner.some((each) => replacements.has(each))) continue;
       const made = makePart(list, `${func.name}_part`, locals, context);
-      if (made === undefined) continue;
+      const gain = made === undefined ? 0 : size - made.call.reduce((sum, statement) => sum + sizeOf(statement), 0);
+      if (made === undefined || gain <= 0) continue;
       parts.push(made.part);
       replacements.set(list, made.call);
       for (const each of inner) taken.add(each);
       taken.add(list);
-      left -= size - made.call.reduce((sum, statement) => sum + sizeOf(statement), 0);
+      left -= gain;
     }
   }
   return { main: { ...func, body: replaced(func.body, replacements) }, parts };
