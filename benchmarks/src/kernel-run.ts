@@ -29,12 +29,12 @@ export interface KernelResult {
 
 const cache = join(import.meta.dirname, "../node_modules/.cache");
 
-/** Bundles the sampling program, so that engines without a loader for TypeScript run it too. */
-export async function buildSampler(): Promise<string> {
+/** Bundles a sampling program, so that engines without a loader for TypeScript run it too. */
+export async function buildSampler(name: "sample" | "border-sample"): Promise<string> {
   mkdirSync(cache, { recursive: true });
-  const outfile = join(cache, "sample.mjs");
+  const outfile = join(cache, `${name}.mjs`);
   await build({
-    entryPoints: [join(import.meta.dirname, "sample.ts")],
+    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
     bundle: true,
     format: "esm",
     platform: "node",

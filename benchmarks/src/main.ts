@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { runBorder } from "./border-run.ts";
 import { compare } from "./compare.ts";
 import { type ContenderName, contenderNames } from "./contenders.ts";
 import { formatHtml } from "./html.ts";
@@ -9,7 +10,15 @@ import { type JavaScriptEngine, javaScriptEngine } from "./javascript-engines.ts
 import { buildSampler, runKernel } from "./kernel-run.ts";
 import { groups, type Kernel, kernels } from "./kernels.ts";
 import { type ProgramResult, runPrograms } from "./program-run.ts";
-import { type EngineReport, formatCosts, formatKernels, formatPrograms, formatTable, type Report } from "./report.ts";
+import {
+  type EngineReport,
+  formatBorder,
+  formatCosts,
+  formatKernels,
+  formatPrograms,
+  formatTable,
+  type Report,
+} from "./report.ts";
 
 const usage = `Usage: bench [options]
 
@@ -22,6 +31,7 @@ contenders take turns. Without options, a quick set in about three minutes.
   --contenders LIST    of ${contenderNames.join(", ")}
   --engines LIST       of node (this one), node24, node26, bun, deno (installed from npm), or paths; default node
   --programs           real programs of npm, cold (needs \`pnpm build\`)
+  --border             calls between host and guest, in nanoseconds
   --no-kernels         only those
   --rounds N           samples of each (default 3; 1 in the quick set)
   --milliseconds N     how long a steady state is measured (default 300; 150 in the quick set)
@@ -40,6 +50,7 @@ const { values } = parseArgs({
     contenders: { type: "string" },
     engines: { type: "string", default: "node" },
     programs: { type: "boolean", default: false },
+    border: { type: "boolean", default: false },
     "no-kernels": { type: "boolean", default: false },
     rounds: { type: "string" },
     milliseconds: { type: "string" },
@@ -89,7 +100,8 @@ async function measure(engine: JavaScriptEngine, sampler: string, rounds: number
   }
   const programs =
     (values.programs || values.all) && engine.name.startsWith("node") ? await programsOf(engine, rounds) : [];
-  return { engine: engine.name, kernels: results, programs };
+  const border = values.border || values.all ? await runBorder(engine, rounds) : [];
+  return { engine: engine.name, kernels: results, programs, border };
 }
 
 async function programsOf(engine: JavaScriptEngine, rounds: number): Promise<ProgramResult[]> {
@@ -114,7 +126,7 @@ async function main(): Promise<number> {
   }
   const rounds = positive(values.rounds, values.all ? 3 : 1);
   const engines = values.engines.split(",").map(javaScriptEngine);
-  const sampler = await buildSampler();
+  const sampler = await buildSampler("sample");
   const reports: EngineReport[] = [];
   for (const engine of engines) {
     const report = await measure(engine, sampler, rounds);
@@ -122,6 +134,7 @@ async function main(): Promise<number> {
     if (report.kernels.length > 0) print(formatKernels(report));
     if (values.costs && report.kernels.length > 0) print(formatCosts(report));
     if (report.programs.length > 0) print(formatPrograms(report));
+    if (report.border.length > 0) print(formatBorder(report));
   }
   const report: Report = { format: 1, rounds, engines: reports };
   const home = process.env["INIT_CWD"] ?? ".";

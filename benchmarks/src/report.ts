@@ -1,4 +1,5 @@
 // What a run of the harness found, as data and as tables for a terminal.
+import type { BorderResult } from "./border-run.ts";
 import type { ContenderName } from "./contenders.ts";
 import type { KernelResult } from "./kernel-run.ts";
 import type { ProgramResult } from "./program-run.ts";
@@ -10,6 +11,7 @@ export interface EngineReport {
   readonly engine: string;
   readonly kernels: readonly KernelResult[];
   readonly programs: readonly ProgramResult[];
+  readonly border: readonly BorderResult[];
 }
 
 export interface Report {
@@ -134,4 +136,19 @@ export function formatPrograms(report: EngineReport): string {
     failure === undefined ? [] : [`${program} on ${contender}: ${failure}`],
   );
   return [formatTable(rows), ...failures].join("\n");
+}
+
+/** Calls between host and guest. */
+export function formatBorder(report: EngineReport): string {
+  const contenders = unique(report.border.map(({ contender }) => contender));
+  const rows = [[`${report.engine}: ns a call`, ...contenders]];
+  for (const way of unique(report.border.map((each) => each.way)))
+    rows.push([
+      way,
+      ...contenders.map((contender) => {
+        const found = report.border.find((each) => each.way === way && each.contender === contender);
+        return found === undefined ? "-" : median(found.nanoseconds).toFixed(1);
+      }),
+    ]);
+  return formatTable(rows);
 }

@@ -1,17 +1,18 @@
 // Wires the decoder and the compilers into the engine: the one place that knows all of them.
-import { createBaselineCompiler, createOptimizingCompiler } from "@anywasm/compiler";
+import { createBaselineCompiler, createOptimizingCompiler, entriesSource, hasDirectEntry } from "@anywasm/compiler";
 import { buildFunction, decodeModule, readNames } from "@anywasm/decoder";
 import { ConfigError, type Tier, type Toolchain } from "@anywasm/engine";
 import { version } from "./version.ts";
 
 /** What all toolchains have. */
-export const compilation: Pick<Toolchain, "version" | "frontend" | Tier> = {
+export const compilation: Pick<Toolchain, "version" | "frontend" | "entries" | Tier> = {
   version,
   frontend: {
     decode: decodeModule,
     build: buildFunction,
     names: (module) => readNames(module.bytes, module),
   },
+  entries: { isDirect: hasDirectEntry, source: entriesSource },
   baseline: { name: "baseline", forModule: createBaselineCompiler },
   optimizing: { name: "optimizing", forModule: createOptimizingCompiler },
 };

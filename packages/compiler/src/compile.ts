@@ -2,6 +2,7 @@
 import type { Func } from "@anywasm/ir";
 import type { CompiledFunction } from "./compiled.ts";
 import { generate } from "./generate.ts";
+import type { LoweringOptions } from "./lower/state.ts";
 import { functionNames, type ModuleContext } from "./module-context.ts";
 import { optimize } from "./passes/index.ts";
 import { chooseInt64Slots } from "./passes/representation.ts";
@@ -20,32 +21,36 @@ export interface FunctionCompiler {
 /** Without passes: the least time until the first call. */
 export function createBaselineCompiler(module: ModuleContext): FunctionCompiler {
   const functionName = functionNames(module);
+  const lowering: LoweringOptions = {
+    int64Slots: undefined,
+    expandsHelpers: false,
+    splits: false,
+    counts: module.countsCalls,
+  };
   return {
-    compile: (func, options = {}) =>
-      generate(
-        func,
-        module,
-        functionName,
-        { int64Slots: undefined, expandsHelpers: false, counts: module.countsCalls },
-        options.positions ?? false,
-      ),
+    compile: (func, options = {}) => generate(func, module, functionName, lowering, options.positions ?? false),
   };
 }
 
-/** With all passes: the least time per call. */
+/**
+ * Bytes of a body. Passes over a longer one take hundreds of milliseconds in a program that has just started, and gain
+ * little: what is inlined into it, or computed in BigInts, is a small part of it.
+ */
+const maxOptimizedLength = 8192;
+
+/** With all passes: the least time per call. Long functions are only split. */
 export function createOptimizingCompiler(module: ModuleContext): FunctionCompiler {
   const functionName = functionNames(module);
+  const { bodies, importedFunctionCount } = module.structure;
   return {
     compile: (func, options = {}) => {
-      const optimized = optimize(func, module);
-      const int64Slots = module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64, () => true);
-      return generate(
-        optimized,
-        module,
-        functionName,
-        { int64Slots, expandsHelpers: true, counts: false },
-        options.positions ?? false,
-      );
+      const body = bodies[func.index - importedFunctionCount];
+      const isLong = body !== undefined && body.end - body.start > maxOptimizedLength;
+      const optimized = isLong ? func : optimize(func, module);
+      const int64Slots =
+        isLong || module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64, () => true);
+      const lowering: LoweringOptions = { int64Slots, expandsHelpers: true, splits: true, counts: false };
+      return generate(optimized, module, functionName, lowering, options.positions ?? false);
     },
   };
 }

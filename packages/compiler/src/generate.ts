@@ -29,12 +29,26 @@ export function generate(
   const views = state.analysis.mayGrow ? [] : state.fixViews();
   lowerBody(state, func.body);
   const body = [...declarationsOf(state), ...int64Start(state), ...state.countingStatements(), ...views, ...state.out];
-  const { main, parts } = outline({ name, parameters, body }, outlineContext(state));
+  const whole: JsFunction = { name, parameters, body };
+  const text = printed(whole, withPositions);
+  if (!options.splits || text.source.length <= charactersPerNode * module.splitAbove) return compiled(state, text, []);
+  const { main, parts } = outline(whole, outlineContext(state));
   parts.forEach((part, number) => state.bindPart(part.name, number));
+  return compiled(
+    state,
+    printed(main, withPositions),
+    parts.map((part) => printed(part, withPositions)),
+  );
+}
+
+/** At least, in printed source: text that is shorter needs no counting. */
+const charactersPerNode = 3;
+
+function compiled(state: Lowering, main: Source, parts: readonly Source[]): CompiledFunction {
   return {
-    functionIndex: func.index,
-    ...printed(main, withPositions),
-    parts: parts.map((part) => printed(part, withPositions)),
+    functionIndex: state.func.index,
+    ...main,
+    parts,
     bindings: [...state.bindings.values()],
     slotCount: state.slotCount,
     tailCalls: state.tailCalls,

@@ -6,5 +6,6 @@ export {
   type FunctionCompiler,
 } from "./compile.ts";
 export type { Binding, CompiledFunction } from "./compiled.ts";
+export { entriesSource, hasDirectEntry } from "./entries.ts";
 export type { Position } from "./js/print.ts";
 export type { ModuleContext } from "./module-context.ts";

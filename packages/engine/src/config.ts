@@ -24,7 +24,7 @@ export interface Config {
    * known to be such a V8, and takes pairs elsewhere.
    */
   readonly int64?: Int64Representation;
-  /** Calls and turns of loops after which "auto" compiles a function again; default 300. */
+  /** Calls and turns of loops after which "auto" compiles a function again; default 500000. */
   readonly promoteAfter?: number;
   /**
    * Functions of more nodes of JavaScript than this are split; default 9000. V8 never optimizes more than 61,440 bytes of
@@ -37,7 +37,7 @@ export interface Config {
 
 export type Int64Representation = "auto" | "pairs" | "bigint";
 
-const defaultPromoteAfter = 300;
+const defaultPromoteAfter = 500_000;
 const defaultSplitAbove = 9_000;
 
 export interface ResolvedConfig {

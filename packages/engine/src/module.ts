@@ -47,6 +47,7 @@ export class Module {
     baseline: new Map(),
     optimizing: new Map(),
   };
+  private entries: FunctionFactory | undefined;
   private knownNames: ModuleNames | undefined;
   private readonly compilers: Partial<Record<Tier, FunctionCompiler>> = {};
 
@@ -165,6 +166,24 @@ export class Module {
     };
     this.evaluated[tier].set(index, evaluated);
     return evaluated;
+  }
+
+  /** @internal Indices of exported functions that have entries of their own, in the order of `evaluateEntries`. */
+  get directExports(): readonly number[] {
+    const { exports } = this.structure;
+    const indices = new Set(exports.flatMap(({ kind, index }) => (kind === "func" ? [index] : [])));
+    return [...indices].filter((index) => this.engine.toolchain.entries.isDirect(functionType(this.structure, index)));
+  }
+
+  /** @internal What makes entries of exported functions, once for all instances. */
+  evaluateEntries(): FunctionFactory {
+    if (this.entries === undefined) {
+      const types = this.directExports.map((index) => functionType(this.structure, index));
+      this.number ??= this.engine.register(this);
+      const url = `anywasm://${this.engine.id}/${this.number}/entries`;
+      this.entries = evaluate(this.engine.toolchain.entries.source(types), [], url)() as FunctionFactory;
+    }
+    return this.entries;
   }
 
   /** @internal What stack traces call the code of function `index`. */

@@ -4,7 +4,7 @@
 import type { FunctionCompiler, ModuleContext } from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
 import type { Func } from "@anywasm/ir";
-import type { FeatureSet, ModuleNames } from "@anywasm/isa";
+import type { FeatureSet, FuncType, ModuleNames } from "@anywasm/isa";
 
 /** The front end: bytes in, validated module and IR out. */
 export interface Frontend {
@@ -17,6 +17,13 @@ export interface Frontend {
 export interface Compiler {
   readonly name: string;
   forModule(module: ModuleContext): FunctionCompiler;
+}
+
+export interface EntryCompiler {
+  /** Whether a function of this type has an entry of its own. */
+  isDirect(type: FuncType): boolean;
+  /** A function expression that makes the entries of functions of these types. */
+  source(types: readonly FuncType[]): string;
 }
 
 /** Text in, bytes out. @throws for text that is not a module. */
@@ -33,6 +40,8 @@ export interface Toolchain {
   readonly frontend: Frontend;
   readonly baseline: Compiler;
   readonly optimizing: Compiler;
+  /** How hosts enter functions: see the compiler's `entriesSource`. */
+  readonly entries: EntryCompiler;
   /** The text parser if it is loaded already. */
   readonly textParser: () => TextParser | undefined;
   /** Loads the text parser. */

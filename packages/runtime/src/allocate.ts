@@ -106,9 +106,11 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
   record.prepare = () => {
     install(instance, record, module.firstTier);
     record.prepare = undefined;
+    record.isFinal = module.engine.config.strategy !== "auto";
   };
+  record.isFinal = false;
   record.budget = module.engine.config.promoteAfter;
-  record.promote = () => promote(instance, record);
+  record.promoteFrom = (depth) => promote(instance, record, depth);
   return record;
 }
 
@@ -125,10 +127,26 @@ function install(instance: InstanceRecord, record: FuncRecord, tier: Tier): void
   record.code = tailCalls ? answeringTailCalls(code) : code;
 }
 
-function promote(instance: InstanceRecord, record: FuncRecord): void {
+/** Chains of callees longer than this are promoted from their own ends. */
+const maxPromotionDepth = 16;
+
+/**
+ * Compiles a function again, and before it the functions it calls that are on their way to the same: engines inline a call
+ * that has only ever had one target.
+ */
+function promote(instance: InstanceRecord, record: FuncRecord, depth = 0): void {
+  const { module, functions } = instance;
+  const { promoteAfter } = module.engine.config;
   // Once, whatever comes of it; activations that go on in the old code count on from here.
   record.budget = Number.MAX_SAFE_INTEGER;
+  record.isFinal = true;
   try {
+    if (depth < maxPromotionDepth)
+      for (const { binding } of module.evaluateFunction(record.index, "optimizing").bindings) {
+        const callee = binding.kind === "function" ? functions[binding.index] : undefined;
+        if (callee !== undefined && !callee.isFinal && callee.budget < promoteAfter - promoteAfter / 4)
+          callee.promoteFrom(depth + 1);
+      }
     install(instance, record, "optimizing");
   } catch (error) {
     // Past a limit of the optimizing compiler, or out of stack: the code there is goes on.

@@ -1,9 +1,11 @@
 // JavaScript functions that enter guest code, and code by which guest code leaves for host functions.
 //
 // Rest parameters and spreads cost more than the call itself, so functions of few parameters are spelled out.
+import type { Module } from "@anywasm/engine";
 import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
 import { fromWords, resultsToHost, wordsOfResults } from "./convert.ts";
+import { i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
 import { type Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
@@ -20,6 +22,25 @@ export type HostFunction = (...args: readonly unknown[]) => unknown;
  * converted in order before anything runs.
  */
 export function entryPoint(store: AnyStore, record: FuncRecord): Code {
+  return record.entry?.(store) ?? sharedEntry(store, record);
+}
+
+/** Entries of exported functions, of `module.directExports` in order. */
+export function makeEntries(store: AnyStore, module: Module, records: readonly FuncRecord[]): readonly Code[] {
+  const { embedding } = store;
+  const convert = {
+    toInt64: (value: unknown) => embedding.toWord(i64, value),
+    toFloat32: (value: unknown) => embedding.toWord(f32, value),
+    toFloat64: (value: unknown) => embedding.toWord(f64, value),
+    fromInt64: i64ToBigInt,
+  };
+  const fail = (error: unknown): unknown => translateException(store, error);
+  const make = module.evaluateEntries() as (...values: readonly unknown[]) => unknown;
+  return make(records, convert, high, fail) as readonly Code[];
+}
+
+/** For functions that are not exported, or of other types: code shared by all functions of as many parameters. */
+function sharedEntry(store: AnyStore, record: FuncRecord): Code {
   const { type } = record;
   const isDirect = type.results.length <= 1 && type.results.every(isOwnWord);
   if (isDirect && type.params.length <= 6 && type.params.every((param) => param === i32))

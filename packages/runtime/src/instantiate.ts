@@ -2,9 +2,10 @@
 import type { Module } from "@anywasm/engine";
 import { allocate, createInstanceRecord, type InstanceRecord, initialise } from "./allocate.ts";
 import { translateException } from "./backtrace.ts";
+import { makeEntries } from "./entry.ts";
 import type { Instance } from "./instance.ts";
 import { type ImportResolver, linkImports } from "./link.ts";
-import type { FuncRecord } from "./records.ts";
+import type { Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
@@ -25,6 +26,7 @@ export function instantiate(
   const record = createInstanceRecord(module);
   linkImports(store, record, resolve, caller);
   allocate(record);
+  prepareEntries(record);
   allocated?.(record);
   try {
     initialise(record);
@@ -34,4 +36,21 @@ export function instantiate(
     throw translateException(store, error);
   }
   return record;
+}
+
+/** Exported functions get entries when the host first takes one of them. */
+function prepareEntries({ module, functions }: InstanceRecord): void {
+  const indices = module.directExports;
+  let made: readonly Code[] | undefined;
+  indices.forEach((index, i) => {
+    const record = functions[index] as FuncRecord;
+    record.entry ??= (store) => {
+      made ??= makeEntries(
+        store,
+        module,
+        indices.map((each) => functions[each] as FuncRecord),
+      );
+      return made[i] as Code;
+    };
+  });
 }

@@ -4,6 +4,7 @@
 // grows, a function's code when it is compiled) is one field of one record, so nothing ever has to be refreshed.
 import type { FuncType, GlobalType, TableType } from "@anywasm/isa";
 import { f32, f64, i64 } from "@anywasm/isa";
+import type { Store } from "./store.ts";
 
 /** Generated code in the internal calling convention: see docs/architecture.md, "Calling convention". */
 // biome-ignore lint/suspicious/noExplicitAny: words of any type; generated code is typed by WebAssembly's validation
@@ -18,12 +19,16 @@ export class FuncRecord {
   declare code: Code;
   /** As `code`, but may return a `TailCall`; only functions that make tail calls have one. */
   body: Code | undefined = undefined;
+  /** Whether `code` will not be replaced any more. */
+  isFinal = true;
   /** Compiles the function, if that has not been done. */
   prepare: (() => void) | undefined = undefined;
   /** Calls and turns of loops until code that counts asks for better code. */
   budget = 0;
-  /** Replaces `code` by better code. */
-  promote: () => void = nothing;
+  /** Replaces `code` by better code; `depth` says how many callers are waiting for that. */
+  promoteFrom: (depth: number) => void = nothing;
+  /** Makes the JavaScript function by which the host enters it, where that is made for it alone. */
+  entry: ((store: Store) => Code) | undefined = undefined;
   /** In the instance that defines the function, or that a host function was made for. */
   index = 0;
   /** The embedder's handle, once there is one: its identity is the function's. */

@@ -46,6 +46,11 @@ interface JsUnary {
   readonly operator: "-" | "~" | "!";
   readonly operand: JsExpression;
 }
+/** `--target`: the value after. */
+interface JsDecrement {
+  readonly kind: "decrement";
+  readonly target: JsMember;
+}
 export interface JsBinary {
   readonly kind: "binary";
   readonly operator: BinaryOperator;
@@ -87,6 +92,7 @@ export type JsExpression =
   | JsNull
   | JsTrue
   | JsUnary
+  | JsDecrement
   | JsBinary
   | JsConditional
   | JsMember

@@ -237,6 +237,12 @@ class Printer {
         this.expression(value.operand, UNARY);
         this.close(level > UNARY);
         return;
+      case "decrement":
+        this.open(level > UNARY);
+        this.write("--");
+        this.expression(value.target, POSTFIX);
+        this.close(level > UNARY);
+        return;
       case "binary":
         this.binary(value.operator, value.left, value.right, level);
         return;

@@ -57,6 +57,8 @@ function childrenOf(expression: JsExpression): readonly JsExpression[] {
       return none;
     case "unary":
       return [expression.operand];
+    case "decrement":
+      return [expression.target];
     case "binary":
       return [expression.left, expression.right];
     case "conditional":

@@ -64,6 +64,8 @@ export interface LoweringOptions {
   readonly int64Slots: readonly number[] | undefined;
   /** Spell out what would be a call of a helper: engines inline only so much of those. */
   readonly expandsHelpers: boolean;
+  /** Split the function if it is too large for engines' optimizers. */
+  readonly splits: boolean;
   /** Count calls and turns of loops, and ask for better code when they are many. */
   readonly counts: boolean;
 }
@@ -200,11 +202,9 @@ export class Lowering {
   countingStatements(): readonly JsStatement[] {
     if (!this.counts) return [];
     const self = this.bind("self", "self", { kind: "self" });
-    const budget = member(self, "budget");
-    return [
-      assign(budget, binary("-", budget, number(1))),
-      ifElse(binary("<", budget, number(0)), [expressionStatement(call(member(self, "promote"), []))], []),
-    ];
+    const count: JsExpression = { kind: "decrement", target: member(self, "budget") };
+    const promote = call(member(self, "promoteFrom"), [number(0)]);
+    return [ifElse(binary("<", count, number(0)), [expressionStatement(promote)], [])];
   }
 
   // Names

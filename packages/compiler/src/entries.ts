@@ -1,0 +1,56 @@
+// The functions by which a host enters a module's exports: JavaScript of their own for each, so that engines know which
+// function is called and inline it. One source text for all of a module.
+import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
+
+/** Whether a function of this type is entered by code of `entriesSource`: others are converted value by value. */
+export function hasDirectEntry({ params, results }: FuncType): boolean {
+  return results.length <= 1 && [...params, ...results].every((type) => type in conversions);
+}
+
+/** From a host value `a` to a word, by what the embedding makes of the type. */
+const conversions: Readonly<Record<ValType, (value: string) => string>> = {
+  // ToInt32 is what every embedding does to an i32.
+  [i32]: (value) => `+${value} | 0`,
+  [i64]: (value) => `toInt64(${value})`,
+  [f32]: (value) => `toFloat32(${value})`,
+  // A number is its own word, whatever the embedding makes of other values; "+" says that they become numbers too.
+  [f64]: (value) => `typeof ${value} === "number" ? ${value} : +toFloat64(${value})`,
+  [externref]: (value) => value,
+};
+
+/**
+ * A function expression that takes `records`, whose `code` is called, the conversions, `high`, and `fail`, which makes what
+ * is thrown of what was caught; it gives an array of functions. Arguments are converted in order before anything runs.
+ */
+export function entriesSource(types: readonly FuncType[]): string {
+  const lines = types.map((_, i) => `  const record${i} = records[${i}];`);
+  return `function entries(records, { toInt64, toFloat32, toFloat64, fromInt64 }, high, fail) {
+${lines.join("\n")}
+  return [
+${types.map((type, i) => entry(type, `record${i}`)).join(",\n")}
+  ];
+}`;
+}
+
+function entry({ params, results }: FuncType, record: string): string {
+  const names = params.map((_, i) => `a${i}`);
+  const converted = params.flatMap((type, i) => {
+    const word = `      const x${i} = ${conversions[type]?.(`a${i}`)};`;
+    return type === i64 ? [word, `      const h${i} = high[0];`] : [word];
+  });
+  const words = params.flatMap((type, i) => (type === i64 ? [`x${i}`, `h${i}`] : [`x${i}`]));
+  const answer = (code: string): string => {
+    const called = `${record}.${code}(${words.join(", ")})`;
+    if (results.length === 0) return `${called};`;
+    return `return ${results[0] === i64 ? `fromInt64(${called}, high[0])` : called};`;
+  };
+  // Engines inline a call that has always had one target, so code that is replaced once has a call of its own.
+  return `    (${names.join(", ")}) => {
+${converted.map((line) => `${line}\n`).join("")}      try {
+        if (${record}.isFinal) ${answer("code")}
+        else ${answer("code")}
+      } catch (error) {
+        throw fail(error);
+      }
+    }`;
+}
