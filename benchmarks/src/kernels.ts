@@ -12,7 +12,7 @@ export const groups = [
   "text",
   "recursion",
 ] as const;
-export type Group = (typeof groups)[number];
+type Group = (typeof groups)[number];
 
 export interface Kernel {
   /** Folder and file below `kernels/`, or a name of its own for generated text. */

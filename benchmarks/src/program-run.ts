@@ -13,7 +13,7 @@ import {
 import { build } from "esbuild";
 
 export const programContenders = ["native", "anywasm", "polywasm"] as const;
-export type ProgramContender = (typeof programContenders)[number];
+type ProgramContender = (typeof programContenders)[number];
 
 export interface ProgramResult {
   readonly program: string;

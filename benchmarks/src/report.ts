@@ -21,7 +21,7 @@ export interface Report {
 }
 
 /** Median of the steady state, in milliseconds; `undefined` where there is no sample. */
-export function steadyOf(result: KernelResult | undefined): number | undefined {
+function steadyOf(result: KernelResult | undefined): number | undefined {
   if (result === undefined || result.samples.length === 0) return undefined;
   return median(result.samples.map(({ steadyMs }) => steadyMs));
 }
@@ -73,6 +73,7 @@ export function formatKernels(report: EngineReport): string {
   }
   const mean = (chosen: readonly string[], contender: ContenderName): string => {
     const ratios = chosen.flatMap((kernel) => ratioToNative(report, kernel, contender) ?? []);
+    if (ratios.length === 0) return "-";
     return ratios.length === chosen.length ? ratioText(geometricMean(ratios)) : `(${ratioText(geometricMean(ratios))})`;
   };
   for (const group of unique([...groupOf.values()])) {

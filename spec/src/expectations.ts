@@ -1,4 +1,4 @@
-// The lists of what is expected: failures and unsupported counts per tier, which may only shrink, and the files that
+// The lists of what is expected: failures and unsupported counts, which may only shrink, and the files that
 // must pass whole.
 import type { FileResult } from "./suite.ts";
 

@@ -2,10 +2,10 @@
 // its functions compile to JavaScript that parses. Nothing else may happen.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createBaselineCompiler } from "@anywasm/compiler";
-import { buildFunction, decodeModule, readNames } from "@anywasm/decoder";
+import { buildFunction, decodeModule } from "@anywasm/decoder";
 import { CompileError } from "anywasm";
 import { expect, test } from "vitest";
+import { compilersOf } from "./support.ts";
 
 const original = new Uint8Array(readFileSync(createRequire(import.meta.url).resolve("quickjs-wasi/quickjs.wasm")));
 const { bodies } = decodeModule(original);
@@ -43,12 +43,15 @@ test(`${count} mutants of a real module are refused cleanly or compile`, () => {
     const [bytes, changed] = mutate(seed);
     try {
       const module = decodeModule(bytes);
-      const compiler = createBaselineCompiler({ structure: module, names: readNames(bytes, module) });
+      const compilers = compilersOf(bytes, module);
       for (const index of changed) {
         const functionIndex = module.importedFunctionCount + index;
         if (module.bodies[index] === undefined) continue;
-        const { source, bindings } = compiler.compile(buildFunction(module, functionIndex));
-        new Function(...bindings.map(({ name }) => name), `"use strict"; return ${source}`);
+        for (const compiler of compilers) {
+          const { source, parts, bindings } = compiler.compile(buildFunction(module, functionIndex));
+          for (const text of [source, ...parts.map((part) => part.source)])
+            new Function(...bindings.map(({ name }) => name), `"use strict"; return ${text}`);
+        }
       }
       valid++;
     } catch (error) {

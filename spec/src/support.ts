@@ -1,5 +1,12 @@
 // Support for tests: modules from text, and generated code held against its list of names.
 
+import {
+  createBaselineCompiler,
+  createOptimizingCompiler,
+  type FunctionCompiler,
+  type ModuleContext,
+} from "@anywasm/compiler";
+import { buildFunction, type DecodedModule, readNames } from "@anywasm/decoder";
 import { type Node, parse } from "acorn";
 import { Engine, type Extern, Instance, loadTextParser, Module, Store } from "anywasm";
 
@@ -62,4 +69,17 @@ export function freeNames(source: string): ReadonlySet<string> {
 
 function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "type" in value;
+}
+
+/** Both compilers, as the engine makes them for a module; functions are split, and 64-bit integers BigInts, wherever they can be. */
+export function compilersOf(bytes: Uint8Array, module: DecodedModule): readonly FunctionCompiler[] {
+  const context: ModuleContext = {
+    structure: module,
+    names: readNames(bytes, module),
+    build: (index) => buildFunction(module, index),
+    int64: "bigint",
+    splitAbove: 500,
+    countsCalls: true,
+  };
+  return [createBaselineCompiler(context), createOptimizingCompiler(context)];
 }

@@ -7,8 +7,10 @@ export {
   ConfigError,
   type ExportType,
   type ImportType,
+  type Int64Representation,
   Module,
   type Strategy,
+  strategies,
 } from "@anywasm/engine";
 export { CompileError, type CompileErrorCode, type Feature, WasmError } from "@anywasm/isa";
 export * from "@anywasm/runtime";

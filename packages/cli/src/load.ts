@@ -5,7 +5,7 @@ import { InputError, readInput } from "./report.ts";
 /** @throws InputError for a file that cannot be read or is no module, CompileError for a module that is not valid. */
 export async function loadModule(engine: Engine, path: string): Promise<Module> {
   const bytes = readInput(path);
-  if (isBinary(bytes)) return new Module(engine, bytes);
+  if (isBinary(bytes)) return Module.compile(engine, bytes);
   if (path.endsWith(".wat") || startsLikeText(bytes)) return Module.compile(engine, new TextDecoder().decode(bytes));
   throw new InputError(`${path} is not a WebAssembly module: it starts with ${firstBytes(bytes)}, not 00 61 73 6d`);
 }

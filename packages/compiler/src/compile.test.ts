@@ -34,6 +34,7 @@ function compile(text: string): string {
     names,
     build: parseFunc as never,
     int64: "pairs",
+    splitAbove: 9000,
     countsCalls: false,
   }).compile(parseFunc(text)).source;
 }

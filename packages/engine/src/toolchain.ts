@@ -19,7 +19,7 @@ export interface Compiler {
   forModule(module: ModuleContext): FunctionCompiler;
 }
 
-export interface EntryCompiler {
+interface EntryCompiler {
   /** Whether a function of this type has an entry of its own. */
   isDirect(type: FuncType): boolean;
   /** A function expression that makes the entries of functions of these types. */

@@ -3,7 +3,7 @@
 // Four things are kept apart: guest traps, the engine's stack overflow, exceptions of host functions (which pass
 // through unchanged), and everything else, which is a fault of this library and passes through too.
 import { parseStack } from "@anywasm/engine";
-import { WasmError } from "@anywasm/isa";
+import { type ModuleStructure, WasmError } from "@anywasm/isa";
 import type { Store } from "./store.ts";
 import { type FrameInfo, Trap } from "./trap.ts";
 
@@ -52,21 +52,25 @@ function framesOf(store: Store<never> | Store, error: unknown): readonly FrameIn
     const [moduleNumber, functionIndex] = [Number(numberText), Number(indexText)];
     const module = engine.moduleByNumber(moduleNumber);
     if (module === undefined || (tier !== "baseline" && tier !== "optimizing")) return [];
-    return [
-      {
-        functionIndex,
-        functionName: module.names.functions.get(functionIndex) ?? exportedName(module.structure, functionIndex),
-        moduleName: module.name,
-        moduleOffset: module.offsetOf(
-          functionIndex,
-          tier,
-          partText === undefined ? undefined : Number(partText),
-          line,
-          column,
-        ),
-      },
-    ];
+    const part = partText === undefined ? undefined : Number(partText);
+    const moduleOffset = module.offsetOf(functionIndex, tier, part, line, column);
+    const frame = (index: number, offset: number | undefined): FrameInfo => ({
+      functionIndex: index,
+      functionName: module.names.functions.get(index) ?? exportedName(module.structure, index),
+      moduleName: module.name,
+      moduleOffset: offset,
+    });
+    const inlined = moduleOffset === undefined ? undefined : functionAt(module.structure, moduleOffset);
+    if (inlined === undefined || inlined === functionIndex) return [frame(functionIndex, moduleOffset)];
+    // Where in the caller the call stood is not known.
+    return [frame(inlined, moduleOffset), frame(functionIndex, undefined)];
   });
+}
+
+/** The function whose body a byte of the module belongs to. */
+function functionAt({ bodies, importedFunctionCount }: ModuleStructure, offset: number): number | undefined {
+  const position = bodies.findIndex(({ start, end }) => start <= offset && offset < end);
+  return position < 0 ? undefined : importedFunctionCount + position;
 }
 
 function exportedName(

@@ -6,6 +6,7 @@ import { Engine, type Module } from "anywasm";
 import type { Command } from "commander";
 import { loadModule } from "../load.ts";
 import { InputError } from "../report.ts";
+import { type StrategyOption, strategyOption } from "../strategy.ts";
 
 export function addExplainCommand(program: Command): void {
   program
@@ -13,9 +14,10 @@ export function addExplainCommand(program: Command): void {
     .description("Show what functions become: instructions, IR and JavaScript.")
     .argument("<file>", "a module: .wasm, or .wat text")
     .option("--func <name>", "only this function: a name, an export, or an index")
+    .addOption(strategyOption("baseline"))
     .exitOverride()
-    .action(async (file: string, options: { readonly func?: string }) => {
-      const module = await loadModule(new Engine(), file);
+    .action(async (file: string, options: StrategyOption & { readonly func?: string }) => {
+      const module = await loadModule(new Engine({ strategy: options.strategy }), file);
       const indices = options.func === undefined ? definedFunctions(module) : [findFunction(module, options.func)];
       for (const index of indices) process.stdout.write(`${explain(module, index, process.stdout.columns ?? 80)}\n`);
     });

@@ -7,8 +7,9 @@ import { nodeWasi } from "anywasm/wasi/node";
 import { type Command, InvalidArgumentError } from "commander";
 import { loadModule } from "../load.ts";
 import { InputError } from "../report.ts";
+import { type StrategyOption, strategyOption } from "../strategy.ts";
 
-interface RunOptions {
+interface RunOptions extends StrategyOption {
   readonly dir: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly invoke?: string;
@@ -23,6 +24,7 @@ export function addRunCommand(program: Command): void {
     .option("--dir <host[::guest]>", "let the program use a directory; can be repeated", collectDirectory, {})
     .option("--env <name=value>", "set an environment variable; can be repeated", collectVariable, {})
     .option("--invoke <function>", "call this exported function and print its results")
+    .addOption(strategyOption("auto"))
     .passThroughOptions()
     .exitOverride()
     .action(run);
@@ -41,7 +43,7 @@ function collectVariable(text: string, variables: Readonly<Record<string, string
 }
 
 async function run(file: string, args: readonly string[], options: RunOptions): Promise<void> {
-  const engine = new Engine();
+  const engine = new Engine({ strategy: options.strategy });
   const module = await loadModule(engine, file);
   const store = new Store(engine, undefined);
   const wasi = nodeWasi({

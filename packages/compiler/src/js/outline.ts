@@ -45,7 +45,7 @@ export function outline(func: JsFunction, context: OutlineContext): Outlined {
   const parts: JsFunction[] = [];
   const taken = new Set<readonly JsStatement[]>();
   // Small bodies first; larger ones, with the frequent and the rare in them, only if those are not enough.
-  for (let limit = maxSize >> 3; left > maxSize && limit <= maxSize; limit *= 2) {
+  for (let limit = Math.max(1, maxSize >> 3); left > maxSize && limit <= maxSize; limit *= 2) {
     for (const { list, size, inner } of candidates(func.body, maxSize >> 7, limit)) {
       if (left <= maxSize) break;
       // Not what is in a part already, nor what has one in it.

@@ -33,10 +33,17 @@ export function lowerPair(state: Lowering, expression: Expression): Pair {
  * where that could be noticed, the earlier one is evaluated before them.
  */
 export function lowerOperands(state: Lowering, operands: readonly Expression[], observed = true): Lowered[] {
-  return lowerOperandsBy(state, operands, (operand) => {
-    const value = state.lower(operand, observed);
-    return isPair(value) ? value : toNumber(value);
-  });
+  // Not by `lowerOperandsBy`, which would take a closure for each instruction.
+  const values: Lowered[] = [];
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i] as Expression;
+    const mark = state.out.length;
+    let value = state.lower(operand, observed);
+    if (!isPair(value)) value = toNumber(value);
+    if (state.out.length > mark) spillBefore(state, operands, values, operand.effects, mark, i);
+    values.push(value);
+  }
+  return values;
 }
 
 /** As `lowerOperands`, each by `lower`. */

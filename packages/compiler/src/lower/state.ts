@@ -110,6 +110,8 @@ export class Lowering {
   private readonly fixedViews = new Map<number, JsName>();
   private callFreeLoops: ReadonlySet<Statement> | undefined;
   readonly expandsHelpers: boolean;
+  /** A field, since it is asked for every expression. */
+  readonly computesWithBigInts: boolean;
   private readonly counts: boolean;
   /** Parameters that are read as BigInts, by the names those have. */
   readonly wideParameters = new Map<number, string>();
@@ -125,6 +127,7 @@ export class Lowering {
   ) {
     this.lowerings = lowerings;
     this.expandsHelpers = expandsHelpers;
+    this.computesWithBigInts = int64Slots !== undefined;
     this.counts = counts;
     this.slots = int64Slots === undefined ? undefined : new Int64Slots(int64Slots);
     this.func = func;
@@ -277,10 +280,6 @@ export class Lowering {
   }
 
   // 64-bit integers as BigInts
-
-  get computesWithBigInts(): boolean {
-    return this.slots !== undefined;
-  }
 
   get int64Slots(): Int64Slots {
     if (this.slots === undefined) throw new TypeError("this function computes with words");

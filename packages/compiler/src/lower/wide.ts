@@ -147,7 +147,7 @@ function loadAsBigInt(state: Lowering, node: Access): JsExpression | undefined {
 }
 
 /** The low word of a 64-bit expression. */
-export function lowWord(state: Lowering, expression: Expression): JsExpression {
+function lowWord(state: Lowering, expression: Expression): JsExpression {
   const words = state.lower(expression);
   if (!isPair(words)) throw new TypeError("expected a 64-bit value");
   return words.lo;

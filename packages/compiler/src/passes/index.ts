@@ -8,7 +8,7 @@ import type { Pass } from "./pass.ts";
 import { propagate } from "./propagate.ts";
 import { split } from "./split.ts";
 
-export const passes: readonly Pass[] = [inline, split, propagate, fold, narrow, propagate];
+const passes: readonly Pass[] = [inline, split, propagate, fold, narrow, propagate];
 
 /** Runs all passes. */
 export function optimize(func: Func, module: ModuleContext): Func {
