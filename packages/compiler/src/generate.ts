@@ -5,12 +5,14 @@ import type { CompiledFunction, Source } from "./compiled.ts";
 import { declare, number } from "./js/build.ts";
 import { sanitize } from "./js/names.ts";
 import type { JsDeclarator, JsExpression, JsFunction, JsStatement } from "./js/nodes.ts";
-import { type OutlineContext, outline } from "./js/outline.ts";
+import { outline } from "./js/outline.ts";
 import { printFunction } from "./js/print.ts";
 import { analyse } from "./lower/analysis.ts";
 import { lowerBody } from "./lower/control.ts";
 import { lower } from "./lower/expression.ts";
-import { Lowering, type LoweringOptions, slotFor } from "./lower/state.ts";
+import { int64SlotCount, PartSlots } from "./lower/parts.ts";
+import { Lowering, type LoweringOptions } from "./lower/state.ts";
+import { fixViews } from "./lower/views.ts";
 import { lowerWide, wideParameters } from "./lower/wide.ts";
 import type { ModuleContext } from "./module-context.ts";
 
@@ -26,31 +28,34 @@ export function generate(
   const state = new Lowering(func, module, analyse(func), functionName, lowerings, options);
   const name = state.unique(sanitize(functionName(func.index), `func${func.index}`));
   const parameters = func.type.params.flatMap((type, index) => wordNames(state, type, index));
-  const views = state.analysis.mayGrow ? [] : state.fixViews();
+  const views = state.analysis.mayGrow ? [] : fixViews(state);
   lowerBody(state, func.body);
   const body = [...declarationsOf(state), ...int64Start(state), ...state.countingStatements(), ...views, ...state.out];
   const whole: JsFunction = { name, parameters, body };
   const text = printed(whole, withPositions);
-  if (!options.splits || text.source.length <= charactersPerNode * module.splitAbove) return compiled(state, text, []);
-  const { main, parts } = outline(whole, outlineContext(state));
+  if (!options.splits || text.source.length <= charactersPerNode * module.splitAbove)
+    return compiled(state, text, [], int64SlotCount(state));
+  const slots = new PartSlots(state);
+  const { main, parts } = outline(whole, slots);
   parts.forEach((part, number) => state.bindPart(part.name, number));
   return compiled(
     state,
     printed(main, withPositions),
     parts.map((part) => printed(part, withPositions)),
+    slots.count,
   );
 }
 
 /** At least, in printed source: text that is shorter needs no counting. */
 const charactersPerNode = 3;
 
-function compiled(state: Lowering, main: Source, parts: readonly Source[]): CompiledFunction {
+function compiled(state: Lowering, main: Source, parts: readonly Source[], slotCount: number): CompiledFunction {
   return {
     functionIndex: state.func.index,
     ...main,
     parts,
     bindings: [...state.bindings.values()],
-    slotCount: state.slotCount,
+    slotCount,
     tailCalls: state.tailCalls,
   };
 }
@@ -58,22 +63,6 @@ function compiled(state: Lowering, main: Source, parts: readonly Source[]): Comp
 function printed(func: JsFunction, withPositions: boolean): Source {
   const { text, positions } = printFunction(func, withPositions);
   return { source: text, positions };
-}
-
-/** What splitting a function has to know of its variables. */
-function outlineContext(state: Lowering): OutlineContext {
-  const { func } = state;
-  const [result] = func.type.results;
-  const isSingle = func.type.results.length <= 1 && !state.tailCalls;
-  const resultSlot = result === undefined ? "none" : isRefType(result) ? undefined : slotFor(result);
-  return {
-    maxSize: state.module.splitAbove,
-    slotOf: (name) => state.slotOfName(name),
-    isScratch: (name) => state.pooledNames.includes(name),
-    result: isSingle ? resultSlot : undefined,
-    unique: (wanted) => state.unique(wanted),
-    element: (slot, position) => state.partElement(slot, position),
-  };
 }
 
 function wordNames(state: Lowering, type: ValType, index: number): string[] {

@@ -24,6 +24,7 @@ import { flatten, isPair, lowerNumber, lowerOperands, lowerWord } from "./operan
 import type { Lowering } from "./state.ts";
 import { isTableChain, lowerTableChain } from "./switch.ts";
 import { isTower, lowerTower } from "./tower.ts";
+import { fixesViews, fixViews } from "./views.ts";
 import { assignWide, lowerWide } from "./wide.ts";
 
 export function lowerBody(state: Lowering, body: readonly Statement[]): void {
@@ -115,13 +116,13 @@ function lowerBlock(state: Lowering, block: Block): void {
 /** `exit` is the label of a block that holds nothing but the loop: a branch to it leaves the loop. */
 function lowerLoop(state: Lowering, loop: Loop, exit: number | undefined): void {
   state.declareResults(loop.results);
-  if (state.viewsAreFixed || state.analysis.memories.size === 0 || !state.isCallFree(loop)) {
+  if (!fixesViews(state, loop)) {
     lowerLoopItself(state, loop, exit);
     return;
   }
-  for (const statement of state.fixViews()) state.emit(statement);
+  for (const statement of fixViews(state)) state.emit(statement);
   lowerLoopItself(state, loop, exit);
-  state.releaseViews();
+  state.fixedViews.clear();
 }
 
 function lowerLoopItself(state: Lowering, loop: Loop, exit: number | undefined): void {

@@ -11,6 +11,7 @@ import { parseTemplate, type TemplateBuilder, templateBuilder, templateOperands 
 import { signals } from "./analysis.ts";
 import { isPair, lowerOperands, lowerWideOperands } from "./operands.ts";
 import type { Lowered, Lowering, Pair } from "./state.ts";
+import { memoryView } from "./views.ts";
 
 const littleEndian: JsExpression = { kind: "true" };
 
@@ -50,7 +51,7 @@ function isGrowing(node: Access): boolean {
 }
 
 function view(state: Lowering, node: Access): JsExpression {
-  return state.memoryView(node.memArg.memory);
+  return memoryView(state, node.memArg.memory);
 }
 
 function effectiveAddress(state: Lowering, { memArg }: Access, address: JsExpression): JsExpression {

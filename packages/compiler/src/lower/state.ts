@@ -1,8 +1,7 @@
 // The state of lowering one function: names, bindings, and the statements made so far.
 
 import type { Expression, Func, Statement } from "@anywasm/ir";
-import { CompileError, f32, f64, type HelperName, i64, isRefType, type ValType } from "@anywasm/isa";
-import type { Binding } from "../compiled.ts";
+import { CompileError, f32, f64, i64, isRefType, type ValType } from "@anywasm/isa";
 import {
   assign,
   binary,
@@ -10,18 +9,18 @@ import {
   declare,
   expression as expressionStatement,
   ifElse,
-  index,
   isAtom,
   member,
   mentions,
   name,
   number,
 } from "../js/build.ts";
-import { NameScope, sanitize } from "../js/names.ts";
-import type { JsExpression, JsIndex, JsName, JsStatement } from "../js/nodes.ts";
+import { sanitize } from "../js/names.ts";
+import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
 import type { Slot } from "../js/outline.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { type Analysis, loopsWithoutGrowth } from "./analysis.ts";
+import type { Analysis } from "./analysis.ts";
+import { Bindings } from "./bindings.ts";
 import { Int64Slots } from "./int64.ts";
 
 /** The two words of a 64-bit integer. */
@@ -49,8 +48,6 @@ export interface Target {
   readonly before?: JsStatement;
 }
 
-type EntityKind = "function" | "memory" | "table" | "global" | "data" | "element" | "type";
-
 function nothing(): boolean {
   return false;
 }
@@ -75,15 +72,11 @@ export function slotFor(type: ValType): Slot {
   return type === f32 || type === f64 ? "float" : "int";
 }
 
-export class Lowering {
+export class Lowering extends Bindings {
   readonly func: Func;
   readonly module: ModuleContext;
   readonly analysis: Analysis;
-  readonly functionName: (index: number) => string | undefined;
-  readonly bindings = new Map<string, { readonly name: string; readonly binding: Binding }>();
   readonly targets = new Map<number, Target>();
-  private readonly helperNames = new Map<HelperName, JsName>();
-  private readonly entityNames: Partial<Record<EntityKind, Map<number, JsName>>> = {};
   tailCalls = false;
   /** The list that statements are being added to. */
   out: JsStatement[] = [];
@@ -92,7 +85,6 @@ export class Lowering {
   innermostBreakable: string | undefined;
   readonly usedLabels = new Set<string>();
   private readonly lowerings: Lowerings;
-  private readonly scope = new NameScope();
   private readonly variableNames: (string | undefined)[] = [];
   private readonly declared: Uint8Array;
   /** Whether temporaries share names instead of being constants of their own; see `Analysis.manyTemporaries`. */
@@ -105,10 +97,8 @@ export class Lowering {
   private readonly readsLeft: Uint32Array;
   private readonly pooledVariables = new Map<number, { readonly lo: string; readonly hi: string }>();
   private nesting = 0;
-  private namedVariables: ReadonlyMap<string, Slot> | undefined;
-  private partSlots = 0;
-  private readonly fixedViews = new Map<number, JsName>();
-  private callFreeLoops: ReadonlySet<Statement> | undefined;
+  /** Constants that hold views of memories, where none can grow; see views.ts. */
+  readonly fixedViews = new Map<number, JsName>();
   readonly expandsHelpers: boolean;
   /** A field, since it is asked for every expression. */
   readonly computesWithBigInts: boolean;
@@ -125,6 +115,7 @@ export class Lowering {
     lowerings: Lowerings,
     { int64Slots, expandsHelpers, counts }: LoweringOptions,
   ) {
+    super(functionName);
     this.lowerings = lowerings;
     this.expandsHelpers = expandsHelpers;
     this.computesWithBigInts = int64Slots !== undefined;
@@ -133,7 +124,6 @@ export class Lowering {
     this.func = func;
     this.module = module;
     this.analysis = analysis;
-    this.functionName = functionName;
     this.declared = new Uint8Array(func.variables.length);
     this.pooled = analysis.manyTemporaries;
     this.readsLeft = analysis.reads.slice();
@@ -204,17 +194,13 @@ export class Lowering {
   /** What runs at the start of the function and of each turn of a loop. */
   countingStatements(): readonly JsStatement[] {
     if (!this.counts) return [];
-    const self = this.bind("self", "self", { kind: "self" });
+    const self = this.self();
     const count: JsExpression = { kind: "decrement", target: member(self, "budget") };
     const promote = call(member(self, "promoteFrom"), [number(0)]);
     return [ifElse(binary("<", count, number(0)), [expressionStatement(promote)], [])];
   }
 
   // Names
-
-  unique(wanted: string): string {
-    return this.scope.unique(wanted);
-  }
 
   /** A read of a variable: its name, or the names of its two words. */
   readVariable(index: number): JsName | Pair {
@@ -286,67 +272,19 @@ export class Lowering {
     return this.slots;
   }
 
-  // Parts of a function that is split
-
-  /** The kind of element that holds a variable of the function, by its JavaScript name. */
-  slotOfName(text: string): Slot | undefined {
-    this.namedVariables ??= new Map(this.variableNames.flatMap((each, variable) => this.wordsOfName(each, variable)));
-    return this.namedVariables.get(text);
+  /** JavaScript variables of numbers, with the kind of element that holds each. */
+  numberVariables(): ReadonlyMap<string, Slot> {
+    return new Map(this.variableNames.flatMap((each, variable) => this.wordsOfName(each, variable)));
   }
 
   private wordsOfName(text: string | undefined, variable: number): readonly (readonly [string, Slot])[] {
     const type = this.typeOf(variable);
     if (text === undefined || isRefType(type) || (type === i64 && !this.hasTwoWords(variable))) return [];
-    return type === i64
-      ? [
-          [text, "int"],
-          [`${text}$hi`, "int"],
-        ]
-      : [[text, slotFor(type)]];
-  }
-
-  /** An element by which a part gives back a variable, behind those of 64-bit variables. */
-  partElement(slot: Slot, position: number): JsIndex {
-    // Words and floats alternate, so that neither overlaps the other.
-    const element = (this.slots?.count ?? 0) + 2 * position + (slot === "int" ? 0 : 1);
-    this.partSlots = Math.max(this.partSlots, element + 1);
-    return index(this.slotView(slot === "int" ? "words" : "floats"), number(slot === "int" ? 2 * element : element));
-  }
-
-  bindPart(text: string, part: number): void {
-    this.bindings.set(`part ${part}`, { name: text, binding: { kind: "part", part } });
-  }
-
-  /** Elements the function owns. */
-  get slotCount(): number {
-    return Math.max(this.slots?.count ?? 0, this.partSlots);
-  }
-
-  /** The elements of slots as BigInts, words or floats. */
-  slotView(view: "int64" | "words" | "floats"): JsName {
-    return this.bind(`slots ${view}`, view, { kind: "slots", view });
-  }
-
-  /** A read of a 64-bit variable as a BigInt. */
-  readWide(index: number): JsExpression {
-    if (this.int64Slots.hasSlot(index)) return this.int64Slots.read(this, index);
-    if (index < this.func.type.params.length) return name(this.wideParameterName(index));
-    return this.readVariable(index) as JsName;
-  }
-
-  /** The words of a parameter that is never assigned. */
-  parameterWords(index: number): Pair | undefined {
-    if (index >= this.func.type.params.length) return undefined;
-    return { lo: this.variable(index), hi: this.highVariable(index) };
-  }
-
-  /** A parameter that is never assigned, as a BigInt. */
-  wideParameterName(index: number): string {
-    const known = this.wideParameters.get(index);
-    if (known !== undefined) return known;
-    const made = this.unique(`${this.variableName(index)}$int64`);
-    this.wideParameters.set(index, made);
-    return made;
+    if (type !== i64) return [[text, slotFor(type)]];
+    return [
+      [text, "int"],
+      [`${text}$hi`, "int"],
+    ];
   }
 
   // Declarations
@@ -481,74 +419,5 @@ export class Lowering {
     const made = this.scope.unique("t");
     this.pooledNames.push(made);
     return made;
-  }
-
-  // Views of memories
-
-  /** What a memory is read and written through: a constant where it cannot grow, else looked up each time. */
-  memoryView(memory: number): JsExpression {
-    return this.fixedViews.get(memory) ?? member(this.entity("memory", memory), "view");
-  }
-
-  /**
-   * Looks views up now, for statements in which no memory may grow: engines keep what they know of a constant across the
-   * turns of a loop, and nothing of what they read anew.
-   */
-  fixViews(): readonly JsStatement[] {
-    const declarators = [...this.analysis.memories].map((memory) => {
-      const fixed = name(this.unique("view"));
-      const value = member(this.entity("memory", memory), "view");
-      this.fixedViews.set(memory, fixed);
-      return { name: fixed.name, value };
-    });
-    return declarators.length === 0 ? [] : [declare("const", declarators)];
-  }
-
-  get viewsAreFixed(): boolean {
-    return this.fixedViews.size > 0;
-  }
-
-  releaseViews(): void {
-    this.fixedViews.clear();
-  }
-
-  /** Whether views should be looked up before a loop. */
-  isCallFree(loop: Statement): boolean {
-    this.callFreeLoops ??= loopsWithoutGrowth(this.func);
-    return this.callFreeLoops.has(loop);
-  }
-
-  // Bindings
-
-  private bind(key: string, wanted: string, binding: Binding): JsName {
-    let known = this.bindings.get(key);
-    if (known === undefined) {
-      known = { name: this.unique(wanted), binding };
-      this.bindings.set(key, known);
-    }
-    return name(known.name);
-  }
-
-  helper(helper: HelperName): JsName {
-    const known = this.helperNames.get(helper);
-    if (known !== undefined) return known;
-    const made = this.bind(`helper ${helper}`, helper, { kind: "helper", helper });
-    this.helperNames.set(helper, made);
-    return made;
-  }
-
-  entity(kind: EntityKind, index: number): JsName {
-    const names = (this.entityNames[kind] ??= new Map());
-    const known = names.get(index);
-    if (known !== undefined) return known;
-    const given = kind === "function" ? this.functionName(index) : undefined;
-    const plain = kind === "memory" && index === 0 ? "memory" : `${kind}${index}`;
-    const made = this.bind(`${kind} ${index}`, sanitize(given, plain), { kind, index });
-    names.set(index, made);
-    return made;
-  }
-
-  nan(kind: "f32" | "f64", lo: number, hi: number): JsName {
-    return this.bind(`${kind} ${lo} ${hi}`, "nan", { kind, lo, hi });
   }
 }

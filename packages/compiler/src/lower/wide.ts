@@ -2,7 +2,7 @@
 // BigInts is computed on words.
 import type { Access, Expression, Operation } from "@anywasm/ir";
 import { i64, type ShiftKind } from "@anywasm/isa";
-import { bigint, binary, call, isAtom, number } from "../js/build.ts";
+import { bigint, binary, call, isAtom, name, number } from "../js/build.ts";
 import type { BinaryOperator, JsExpression, JsStatement } from "../js/nodes.ts";
 import { parseTemplate, type TemplateBuilder, templateBuilder, templateOperands } from "../js/template.ts";
 import { divideWide, isDivision } from "./divide.ts";
@@ -16,7 +16,7 @@ export function lowerWide(state: Lowering, expression: Expression): JsExpression
     case "constant":
       return bigint(expression.lo, expression.hi);
     case "get":
-      return state.readWide(expression.variable);
+      return readWide(state, expression.variable);
     case "operation":
       return lowerOperation(state, expression) ?? ofWords(state, expression);
     case "access":
@@ -159,7 +159,7 @@ export function wordsOf(state: Lowering, expression: Expression): Pair {
   if (expression.kind === "get") {
     const { variable } = expression;
     if (int64Slots.hasSlot(variable)) return int64Slots.readWords(state, variable);
-    const parameter = state.parameterWords(variable);
+    const parameter = parameterWords(state, variable);
     if (parameter !== undefined) return parameter;
   }
   return int64Slots.spill(state, lowerWide(state, expression));
@@ -178,9 +178,31 @@ export function assignWords(state: Lowering, variable: number, words: Pair): voi
 
 /** Constants of parameters that are never assigned, for the start of the function. */
 export function wideParameters(state: Lowering): JsStatement[] {
-  return [...state.wideParameters].map(([variable, name]) => {
-    const words = state.parameterWords(variable);
+  return [...state.wideParameters].map(([variable, made]) => {
+    const words = parameterWords(state, variable);
     if (words === undefined) throw new RangeError(`variable ${variable} is no parameter`);
-    return { kind: "declare", keyword: "const", declarators: [{ name, value: fromWords(state, words) }] };
+    return { kind: "declare", keyword: "const", declarators: [{ name: made, value: fromWords(state, words) }] };
   });
+}
+
+/** A read of a 64-bit variable as a BigInt. */
+function readWide(state: Lowering, variable: number): JsExpression {
+  if (state.int64Slots.hasSlot(variable)) return state.int64Slots.read(state, variable);
+  if (variable < state.func.type.params.length) return name(wideParameterName(state, variable));
+  return state.readVariable(variable) as JsExpression;
+}
+
+/** The words of a parameter that is never assigned. */
+function parameterWords(state: Lowering, variable: number): Pair | undefined {
+  if (variable >= state.func.type.params.length) return undefined;
+  return { lo: state.variable(variable), hi: state.highVariable(variable) };
+}
+
+/** A parameter that is never assigned, as a BigInt. */
+function wideParameterName(state: Lowering, variable: number): string {
+  const known = state.wideParameters.get(variable);
+  if (known !== undefined) return known;
+  const made = state.unique(`${state.variable(variable).name}$int64`);
+  state.wideParameters.set(variable, made);
+  return made;
 }
