@@ -188,6 +188,16 @@ describe("order of evaluation", () => {
       }"
     `);
   });
+
+  test("a word that may trap is evaluated where it is widened, also if nobody wants the wider number", () => {
+    const widened = "(i64.extend_i32_u (i32.load memory=0 offset=0 align=2 (get 0 i32)))";
+    expect(compile(func("(param i32) (result)", "1 i32", `(evaluate ${widened})`))).toMatchInlineSnapshot(`
+      "function f(p0) {
+        const view = memory.view;
+        const t = view.getInt32(p0 >>> 0, true);
+      }"
+    `);
+  });
 });
 
 describe("printing", () => {

@@ -5,6 +5,7 @@ import { generate } from "./generate.ts";
 import type { LoweringOptions } from "./lower/state.ts";
 import { functionNames, type ModuleContext } from "./module-context.ts";
 import { optimize } from "./passes/index.ts";
+import { rangesOf } from "./passes/ranges.ts";
 import { chooseInt64Slots } from "./passes/representation.ts";
 
 export interface CompileOptions {
@@ -23,6 +24,7 @@ export function createBaselineCompiler(module: ModuleContext): FunctionCompiler 
   const functionName = functionNames(module);
   const lowering: LoweringOptions = {
     int64Slots: undefined,
+    ranges: undefined,
     expandsHelpers: false,
     splits: false,
     counts: module.countsCalls,
@@ -49,7 +51,8 @@ export function createOptimizingCompiler(module: ModuleContext): FunctionCompile
       const optimized = isLong ? func : optimize(func, module);
       const int64Slots =
         isLong || module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64, () => true);
-      const lowering: LoweringOptions = { int64Slots, expandsHelpers: true, splits: true, counts: false };
+      const ranges = isLong ? undefined : rangesOf(optimized);
+      const lowering: LoweringOptions = { int64Slots, ranges, expandsHelpers: true, splits: true, counts: false };
       return generate(optimized, module, functionName, lowering, options.positions ?? false);
     },
   };

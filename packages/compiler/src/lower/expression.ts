@@ -87,7 +87,7 @@ function lowerOperation(state: Lowering, expression: Operation, observed: boolea
   if (special !== undefined) return special;
   const formula = formulaOf(instruction, observed);
   const values = lowerOperands(state, operands, observesBits(expression, observed));
-  return formula.apply(state, values, expression.offset);
+  return formula.apply(state, values, expression.offset, expression.effects);
 }
 
 /**

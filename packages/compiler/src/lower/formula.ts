@@ -1,5 +1,5 @@
 // Turns a row of the instruction table into JavaScript: its template, or a call of the helper of its name.
-import { type HelperName, type Instruction, i64 } from "@anywasm/isa";
+import { type Effects, type HelperName, type Instruction, i64 } from "@anywasm/isa";
 import { call, mentions } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { countName, parseTemplate, type TemplateOperands, templateBuilder, templateOperands } from "../js/template.ts";
@@ -7,7 +7,8 @@ import { flatten, isPair, pairFromCall } from "./operands.ts";
 import type { Lowered, Lowering } from "./state.ts";
 
 export interface Formula {
-  apply(state: Lowering, values: readonly Lowered[], offset: number): Lowered;
+  /** @param effects of the whole tree: what has some must be evaluated where it stands, even if nobody wants the words. */
+  apply(state: Lowering, values: readonly Lowered[], offset: number, effects: Effects): Lowered;
 }
 
 // Formulas by row; a row never changes, so neither does what is made of it.
@@ -65,10 +66,12 @@ function pairFormula(loTemplate: JsExpression, hiTemplate: JsExpression): Formul
   const isRepeated = repeatedIn([loTemplate, hiTemplate]);
   const hiNeedsLo = mentions(hiTemplate, "lo");
   return {
-    apply: (state, values) => {
+    apply: (state, values, _, effects) => {
       const operands = operandsOf(state, values, isRepeated);
       const lo = buildLo(operands, state);
-      if (!hiNeedsLo) return { lo, hi: buildHi(operands, state) };
+      // Pairs are free of effects, so a single word made into one must be evaluated if it has any.
+      const mustEvaluate = hiNeedsLo || (effects !== 0 && values.some((value) => !isPair(value)));
+      if (!mustEvaluate) return { lo, hi: buildHi(operands, state) };
       operands.lo = state.atom(lo);
       return { lo: operands.lo, hi: buildHi(operands, state) };
     },

@@ -8,6 +8,7 @@ import { Effect, implementationLimits, type MemoryAccess } from "@anywasm/isa";
 import { binary, call, expression, isAtom, member, number, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { parseTemplate, type TemplateBuilder, templateBuilder, templateOperands } from "../js/template.ts";
+import { rangeOf } from "../passes/ranges.ts";
 import { signals } from "./analysis.ts";
 import { isPair, lowerOperands, lowerWideOperands } from "./operands.ts";
 import type { Lowered, Lowering, Pair } from "./state.ts";
@@ -54,9 +55,11 @@ function view(state: Lowering, node: Access): JsExpression {
   return memoryView(state, node.memArg.memory);
 }
 
-function effectiveAddress(state: Lowering, { memArg }: Access, address: JsExpression): JsExpression {
+function effectiveAddress(state: Lowering, { memArg, operands }: Access, address: JsExpression): JsExpression {
   const { offset } = memArg;
   if (address.kind === "number") return number((address.value >>> 0) + offset);
+  if (state.ranges !== undefined && rangeOf(operands[0] as Expression, state.ranges).min >= 0)
+    return offset === 0 ? address : binary("+", address, number(offset));
   if (offset === 0) {
     // Below 2 GiB a negative address is out of bounds as it is.
     const max = state.module.structure.memories[memArg.memory]?.limits.max ?? implementationLimits.memoryPages;

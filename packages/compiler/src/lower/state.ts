@@ -19,6 +19,7 @@ import { sanitize } from "../js/names.ts";
 import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
 import type { Slot } from "../js/outline.ts";
 import type { ModuleContext } from "../module-context.ts";
+import type { Ranges } from "../passes/ranges.ts";
 import type { Analysis } from "./analysis.ts";
 import { Bindings } from "./bindings.ts";
 import { Int64Slots } from "./int64.ts";
@@ -59,6 +60,8 @@ const maxNesting = 500;
 export interface LoweringOptions {
   /** 64-bit integers as pairs of words, or as BigInts with these variables in slots. */
   readonly int64Slots: readonly number[] | undefined;
+  /** What variables can be, where that is known. */
+  readonly ranges: Ranges | undefined;
   /** Spell out what would be a call of a helper: engines inline only so much of those. */
   readonly expandsHelpers: boolean;
   /** Split the function if it is too large for engines' optimizers. */
@@ -99,6 +102,7 @@ export class Lowering extends Bindings {
   private nesting = 0;
   /** Constants that hold views of memories, where none can grow; see views.ts. */
   readonly fixedViews = new Map<number, JsName>();
+  readonly ranges: Ranges | undefined;
   readonly expandsHelpers: boolean;
   /** A field, since it is asked for every expression. */
   readonly computesWithBigInts: boolean;
@@ -113,10 +117,11 @@ export class Lowering extends Bindings {
     analysis: Analysis,
     functionName: (index: number) => string | undefined,
     lowerings: Lowerings,
-    { int64Slots, expandsHelpers, counts }: LoweringOptions,
+    { int64Slots, ranges, expandsHelpers, counts }: LoweringOptions,
   ) {
     super(functionName);
     this.lowerings = lowerings;
+    this.ranges = ranges;
     this.expandsHelpers = expandsHelpers;
     this.computesWithBigInts = int64Slots !== undefined;
     this.counts = counts;

@@ -6,9 +6,10 @@ import { inline } from "./inline.ts";
 import { narrow } from "./narrow.ts";
 import type { Pass } from "./pass.ts";
 import { propagate } from "./propagate.ts";
+import { ranges } from "./ranges.ts";
 import { split } from "./split.ts";
 
-const passes: readonly Pass[] = [inline, split, propagate, fold, narrow, propagate];
+const passes: readonly Pass[] = [inline, split, propagate, fold, ranges, narrow, propagate];
 
 /** Runs all passes. */
 export function optimize(func: Func, module: ModuleContext): Func {

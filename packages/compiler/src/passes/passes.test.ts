@@ -9,6 +9,7 @@ import { inline } from "./inline.ts";
 import { narrow } from "./narrow.ts";
 import type { Pass } from "./pass.ts";
 import { propagate } from "./propagate.ts";
+import { ranges } from "./ranges.ts";
 import { chooseInt64Slots } from "./representation.ts";
 import { split } from "./split.ts";
 
@@ -79,6 +80,46 @@ describe("fold", () => {
       "(if (i32.const 0) (then (unreachable)) (else (set 0 (i32.const 5))))",
     );
     expect(after(fold, text)).toMatchSnapshot();
+  });
+});
+
+describe("ranges", () => {
+  test.each([
+    [
+      "numbers that are not negative compare as signed ones",
+      "(i32.lt_u (i32.and (get 0 i32) (i32.const 255)) (i32.const 7))",
+    ],
+    ["others do not", "(i32.lt_u (get 0 i32) (i32.const 7))"],
+    [
+      "a number against a negative constant does not",
+      "(i32.lt_u (i32.and (get 0 i32) (i32.const 255)) (i32.const -1))",
+    ],
+    [
+      "a mask that takes nothing away goes",
+      "(i32.and (i32.load8_u memory=0 offset=0 align=0 (get 0 i32)) (i32.const 255))",
+    ],
+    [
+      "a sum that may wrap may be negative",
+      "(i32.div_u (i32.add (i32.shr_u (get 0 i32) (i32.const 1)) (i32.const 1)) (i32.const 3))",
+    ],
+    [
+      "one that cannot is not",
+      "(i32.div_u (i32.add (i32.shr_u (get 0 i32) (i32.const 2)) (i32.const 1)) (i32.const 3))",
+    ],
+  ])("%s", (_, expression) => {
+    expect(after(ranges, func("(param i32) (result i32)", "1 i32", `(return ${expression})`))).toMatchSnapshot();
+  });
+
+  test("a counter may be anything, what is always masked may not", () => {
+    const text = func(
+      "(param i32) (result i32)",
+      "3 i32 i32 i32",
+      "(loop 0 (set 1 (i32.add (get 1 i32) (i32.const 1)))",
+      "(set 2 (i32.and (i32.add (get 2 i32) (get 1 i32)) (i32.const 1023)))",
+      "(if (i32.lt_u (get 1 i32) (i32.const 9)) (then (br 0)) (else)))",
+      "(return (i32.lt_u (get 2 i32) (i32.const 9)))",
+    );
+    expect(after(ranges, text)).toMatchSnapshot();
   });
 });
 
