@@ -23,7 +23,7 @@ import {
 const usage = `Usage: bench [options]
 
 Measures kernels on the native engine, the tiers of Anywasm and peers; every sample is a process of its own, and
-contenders take turns. Without options, a quick set in about three minutes.
+contenders take turns. Without options, a quick set in one to three minutes.
 
   --all                everything: all kernels, contenders and real programs
   --group NAME         kernels of a group: ${groups.join(", ")}
@@ -33,7 +33,7 @@ contenders take turns. Without options, a quick set in about three minutes.
   --programs           real programs of npm, cold (needs \`pnpm build\`)
   --border             calls between host and guest, in nanoseconds
   --no-kernels         only those
-  --rounds N           samples of each (default 3; 1 in the quick set)
+  --rounds N           samples of each (default 3; 2 in the quick set)
   --milliseconds N     how long a steady state is measured (default 300; 150 in the quick set)
   --costs              also cold times, sizes of code and memory
   --json FILE          write everything that was measured
@@ -124,7 +124,7 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const rounds = positive(values.rounds, values.all ? 3 : 1);
+  const rounds = positive(values.rounds, values.all ? 3 : 2);
   const engines = values.engines.split(",").map(javaScriptEngine);
   const sampler = await buildSampler("sample");
   const reports: EngineReport[] = [];
