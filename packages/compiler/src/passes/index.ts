@@ -2,6 +2,7 @@
 import type { Func } from "@anywasm/ir";
 import type { ModuleContext } from "../module-context.ts";
 import { fold } from "./fold.ts";
+import { globals } from "./globals.ts";
 import { inline } from "./inline.ts";
 import { narrow } from "./narrow.ts";
 import type { Pass } from "./pass.ts";
@@ -9,7 +10,7 @@ import { propagate } from "./propagate.ts";
 import { ranges } from "./ranges.ts";
 import { split } from "./split.ts";
 
-const passes: readonly Pass[] = [inline, split, propagate, fold, ranges, narrow, propagate];
+const passes: readonly Pass[] = [inline, globals, split, propagate, fold, ranges, narrow, propagate];
 
 /** Runs all passes. */
 export function optimize(func: Func, module: ModuleContext): Func {

@@ -4,6 +4,7 @@ import { f64, i32, type ModuleStructure } from "@anywasm/isa";
 import { describe, expect, test } from "vitest";
 import type { ModuleContext } from "../module-context.ts";
 import { fold } from "./fold.ts";
+import { globals } from "./globals.ts";
 import { optimize } from "./index.ts";
 import { inline } from "./inline.ts";
 import { narrow } from "./narrow.ts";
@@ -21,7 +22,7 @@ const structure: ModuleStructure = {
   functionTypeIndices: [],
   tables: [],
   memories: [{ limits: { min: 1, max: undefined } }],
-  globals: [],
+  globals: [{ value: i32, mutable: true }],
   tableDefinitions: [],
   globalDefinitions: [],
   bodies: Array.from({ length: 4 }, () => ({ start: 0, end: 1 })),
@@ -80,6 +81,22 @@ describe("fold", () => {
       "(if (i32.const 0) (then (unreachable)) (else (set 0 (i32.const 5))))",
     );
     expect(after(fold, text)).toMatchSnapshot();
+  });
+});
+
+describe("globals", () => {
+  const body = [
+    "(evaluate (global.set 0 (i32.sub (global.get:i32 0) (i32.const 16))))",
+    "(evaluate (i32.store memory=0 offset=0 align=2 (global.get:i32 0) (get 0 i32)))",
+  ];
+
+  test("are read from a local, and written at once", () => {
+    expect(after(globals, func("(param i32) (result)", "1 i32", ...body))).toMatchSnapshot();
+  });
+
+  test("are left alone in functions that call", () => {
+    const text = func("(param i32) (result)", "1 i32", ...body, "(evaluate (call 1 (type (param) (result))))");
+    expect(after(globals, text)).toBe(printFunc(parseFunc(text)));
   });
 });
 
