@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { buildKernel } from "./build-kernels.ts";
 import type { ContenderName } from "./contenders.ts";
+import { reasonOf } from "./failure.ts";
 import type { JavaScriptEngine } from "./javascript-engines.ts";
 import type { Kernel } from "./kernels.ts";
 import type { KernelRequest, KernelSample } from "./sample.ts";
@@ -87,10 +88,4 @@ async function sample(
     cwd: cache,
   });
   return JSON.parse(stdout) as KernelSample;
-}
-
-function reasonOf(error: unknown): string {
-  const { stderr, killed } = error as { readonly stderr?: string; readonly killed?: boolean };
-  if (killed === true) return "took longer than two minutes";
-  return /^\s*(?:Uncaught )?(\w*Error\b.*)$/m.exec(stderr ?? "")?.[1]?.slice(0, 120) ?? String(error).slice(0, 120);
 }

@@ -11,6 +11,7 @@ import {
   runProgram,
 } from "@anywasm/spec/packages";
 import { build } from "esbuild";
+import { reasonOf } from "./failure.ts";
 
 export const programContenders = ["native", "anywasm", "polywasm"] as const;
 type ProgramContender = (typeof programContenders)[number];
@@ -105,7 +106,6 @@ async function attempt(
   try {
     return await runProgram(program, preload, engine);
   } catch (error) {
-    const text = (error as { readonly stderr?: string }).stderr ?? String(error);
-    return { error: /^\s*(\w*(?:Error|Exception)\b.*)$/m.exec(text)?.[1]?.slice(0, 90) ?? "failed" };
+    return { error: reasonOf(error) };
   }
 }
