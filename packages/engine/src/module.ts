@@ -48,6 +48,7 @@ export class Module {
     optimizing: new Map(),
   };
   private entries: FunctionFactory | undefined;
+  private knownDirectExports: readonly number[] | undefined;
   private knownNames: ModuleNames | undefined;
   private readonly compilers: Partial<Record<Tier, FunctionCompiler>> = {};
 
@@ -170,9 +171,13 @@ export class Module {
 
   /** @internal Indices of exported functions that have entries of their own, in the order of `evaluateEntries`. */
   get directExports(): readonly number[] {
-    const { exports } = this.structure;
-    const indices = new Set(exports.flatMap(({ kind, index }) => (kind === "func" ? [index] : [])));
-    return [...indices].filter((index) => this.engine.toolchain.entries.isDirect(functionType(this.structure, index)));
+    if (this.knownDirectExports === undefined) {
+      const { structure, engine } = this;
+      const indices = new Set(structure.exports.flatMap(({ kind, index }) => (kind === "func" ? [index] : [])));
+      const { isDirect } = engine.toolchain.entries;
+      this.knownDirectExports = [...indices].filter((index) => isDirect(functionType(structure, index)));
+    }
+    return this.knownDirectExports;
   }
 
   /** @internal What makes entries of exported functions, once for all instances. */

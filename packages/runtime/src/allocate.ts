@@ -106,11 +106,13 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
   record.prepare = () => {
     install(instance, record, module.firstTier);
     record.prepare = undefined;
-    record.isFinal = module.engine.config.strategy !== "auto";
+    const { strategy, promoteAfter } = module.engine.config;
+    record.isFinal = strategy !== "auto";
+    if (record.isFinal) return;
+    record.budget = promoteAfter;
+    record.promoteFrom = (depth) => promote(instance, record, depth);
   };
   record.isFinal = false;
-  record.budget = module.engine.config.promoteAfter;
-  record.promoteFrom = (depth) => promote(instance, record, depth);
   return record;
 }
 
@@ -127,6 +129,9 @@ function install(instance: InstanceRecord, record: FuncRecord, tier: Tier): void
   record.code = tailCalls ? answeringTailCalls(code) : code;
 }
 
+/** The budget of code that need not ask again. A small integer on every engine, so that the field stays one. */
+const endlessBudget = 2 ** 30 - 1;
+
 /** Chains of callees longer than this are promoted from their own ends. */
 const maxPromotionDepth = 16;
 
@@ -137,14 +142,17 @@ const maxPromotionDepth = 16;
 function promote(instance: InstanceRecord, record: FuncRecord, depth = 0): void {
   const { module, functions } = instance;
   const { promoteAfter } = module.engine.config;
-  // Once, whatever comes of it; activations that go on in the old code count on from here.
-  record.budget = Number.MAX_SAFE_INTEGER;
+  // Activations that go on in the old code count on from here.
+  record.budget = endlessBudget;
+  // Once, whatever comes of it.
+  if (record.isFinal) return;
   record.isFinal = true;
   try {
     if (depth < maxPromotionDepth)
       for (const { binding } of module.evaluateFunction(record.index, "optimizing").bindings) {
         const callee = binding.kind === "function" ? functions[binding.index] : undefined;
-        if (callee !== undefined && !callee.isFinal && callee.budget < promoteAfter - promoteAfter / 4)
+        const isCompiled = callee?.prepare === undefined;
+        if (callee !== undefined && isCompiled && !callee.isFinal && callee.budget < promoteAfter - promoteAfter / 4)
           callee.promoteFrom(depth + 1);
       }
     install(instance, record, "optimizing");
