@@ -1,5 +1,5 @@
 import { parseFunc } from "@anywasm/ir";
-import { allInstructions, type ModuleNames, type ModuleStructure } from "@anywasm/isa";
+import { allInstructions } from "@anywasm/isa";
 import { describe, expect, test } from "vitest";
 import { createBaselineCompiler } from "./compile.ts";
 import { binary, call, conditional, name, not, number, unsigned } from "./js/build.ts";
@@ -7,40 +7,10 @@ import { NameScope, sanitize } from "./js/names.ts";
 import type { JsExpression } from "./js/nodes.ts";
 import { printFunction } from "./js/print.ts";
 import { parseTemplate } from "./js/template.ts";
-
-const structure: ModuleStructure = {
-  recGroups: [],
-  types: [],
-  imports: [],
-  importedFunctionCount: 0,
-  functionTypeIndices: [],
-  tables: [],
-  memories: [{ limits: { min: 1, max: undefined } }],
-  globals: [],
-  tableDefinitions: [],
-  globalDefinitions: [],
-  bodies: [{ start: 0, end: 0 }],
-  exports: [],
-  start: undefined,
-  elements: [],
-  data: [],
-  customSections: [],
-};
-const names: ModuleNames = { module: undefined, functions: new Map([[0, "f"]]), locals: new Map() };
+import { func, moduleOf } from "./module-context.test-support.ts";
 
 function compile(text: string): string {
-  return createBaselineCompiler({
-    structure,
-    names,
-    build: parseFunc as never,
-    int64: "pairs",
-    splitAbove: 9000,
-    countsCalls: false,
-  }).compile(parseFunc(text)).source;
-}
-
-function func(signature: string, variables: string, ...body: readonly string[]): string {
-  return `(func 0 (type ${signature}) (variables ${variables}) (labels 4) ${body.join("\n")})`;
+  return createBaselineCompiler(moduleOf([])).compile(parseFunc(text)).source;
 }
 
 describe("control", () => {

@@ -49,8 +49,7 @@ export function createOptimizingCompiler(module: ModuleContext): FunctionCompile
       const body = bodies[func.index - importedFunctionCount];
       const isLong = body !== undefined && body.end - body.start > maxOptimizedLength;
       const optimized = isLong ? func : optimize(func, module);
-      const int64Slots =
-        isLong || module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64, () => true);
+      const int64Slots = isLong || module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64);
       const ranges = isLong ? undefined : rangesOf(optimized);
       const lowering: LoweringOptions = { int64Slots, ranges, expandsHelpers: true, splits: true, counts: false };
       return generate(optimized, module, functionName, lowering, options.positions ?? false);

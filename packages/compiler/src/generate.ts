@@ -88,5 +88,5 @@ function declarationsOf(state: Lowering): readonly JsStatement[] {
 
 function int64Start(state: Lowering): readonly JsStatement[] {
   if (!state.computesWithBigInts) return [];
-  return [...state.int64Slots.initial(state, state.func.type.params.length), ...wideParameters(state)];
+  return [...state.int64Slots.initial(state), ...wideParameters(state)];
 }

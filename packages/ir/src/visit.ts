@@ -61,3 +61,12 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
       return noExpressions;
   }
 }
+
+/** Calls `visit` for every expression of the statements below `body`, before those inside of it. */
+export function visitExpressions(body: readonly Statement[], visit: (expression: Expression) => void): void {
+  const visitTree = (expression: Expression): void => {
+    visit(expression);
+    expression.operands.forEach(visitTree);
+  };
+  visitStatements(body, (statement) => expressionsOf(statement).forEach(visitTree));
+}

@@ -102,7 +102,7 @@ export function simplified(operator: BinaryOperator, left: JsExpression, right: 
   return binary(operator, left, right);
 }
 
-function isNumber(value: JsExpression, number: number): boolean {
+export function isNumber(value: JsExpression, number: number): boolean {
   return value.kind === "number" && value.value === number;
 }
 

@@ -26,7 +26,7 @@ export interface JsNumber {
   readonly value: number;
 }
 /** A BigInt of 64 bits, by its words. */
-interface JsBigInt {
+export interface JsBigInt {
   readonly kind: "bigint";
   readonly lo: number;
   readonly hi: number;

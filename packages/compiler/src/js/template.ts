@@ -104,6 +104,18 @@ interface HelperNames {
   helper(name: HelperName): JsName;
 }
 
+const builders = new Map<string, TemplateBuilder>();
+
+/** What puts operands into the template of a text, which is parsed once. */
+export function templateOf(text: string): TemplateBuilder {
+  let build = builders.get(text);
+  if (build === undefined) {
+    build = templateBuilder(parseTemplate(text));
+    builders.set(text, build);
+  }
+  return build;
+}
+
 /** Makes an expression of operands. */
 export type TemplateBuilder = (operands: TemplateOperands, names: HelperNames) => JsExpression;
 

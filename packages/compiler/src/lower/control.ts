@@ -38,11 +38,10 @@ export function lowerBody(state: Lowering, body: readonly Statement[]): void {
 
 /** Sees to it that slots hold their variables' values wherever control goes on in more than one way. */
 function lowerBesideSlots(state: Lowering, statement: Statement): void {
-  const { int64Slots } = state;
   const isNested = bodiesOf(statement).length > 0;
-  if (isNested || statement.kind === "br" || statement.kind === "br_table") int64Slots.flush(state);
+  if (isNested || statement.kind === "br" || statement.kind === "br_table") state.flushSlots();
   lowerStatement(state, statement);
-  if (isNested) int64Slots.forget(assignedIn(statement));
+  if (isNested) state.int64Slots.forget(assignedIn(statement));
 }
 
 function lowerStatement(state: Lowering, statement: Statement): void {
@@ -147,7 +146,7 @@ function lowerLoopItself(state: Lowering, loop: Loop, exit: number | undefined):
     () => {
       lowerBody(state, source);
       if (endsInRepeat || leaves(last)) return;
-      if (state.computesWithBigInts) state.int64Slots.flush(state);
+      state.flushSlots();
       state.emit({ kind: "break", label: undefined });
     },
     kept,

@@ -14,10 +14,10 @@ import { lowerEntity, lowerTransfer } from "./entity.ts";
 import { formulaOf } from "./formula.ts";
 import { lowerAccess } from "./memory.ts";
 import { lowerNumber, lowerOperands, lowerPair, lowerWord } from "./operands.ts";
+import { addConstant, multiply } from "./pair-arithmetic.ts";
 import { shiftPair } from "./shift.ts";
 import type { Lowered, Lowering, Pair } from "./state.ts";
 import { isWide, wordsOf } from "./wide.ts";
-import { addConstant, multiply } from "./wide-arithmetic.ts";
 
 /** Lowers a tree of any type. `observed`: the bits of a NaN result matter. */
 export function lower(state: Lowering, expression: Expression, observed = true): Lowered {

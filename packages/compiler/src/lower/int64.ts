@@ -7,7 +7,7 @@
 //
 // Invariants: a slot holds the variable's value wherever control can come from more than one place; slots belong to one
 // activation, so a function that can be entered again while it runs has none (see passes/representation.ts).
-import { bigint, call, index, name, number } from "../js/build.ts";
+import { assign, bigint, call, declare, index, name, number } from "../js/build.ts";
 import type { JsExpression, JsIndex, JsName, JsStatement } from "../js/nodes.ts";
 import type { Lowering, Pair } from "./state.ts";
 
@@ -31,6 +31,8 @@ export class Int64Slots {
   /** Slots of variables. Others are constants: assigned once, and used only after that. */
   private readonly slots = new Map<number, number>();
   private cache: Cache = new Map();
+  /** Caches of the lists around the current one. */
+  private readonly outer: Cache[] = [];
   private scratchUsed = 0;
   private scratchCount = 0;
 
@@ -67,31 +69,22 @@ export class Int64Slots {
     if (made.kind === "name") this.cache.set(variable, { value: made, dirty: true });
     else {
       this.cache.delete(variable);
-      state.emit({ kind: "assign", target: this.wide(state, variable), value: made });
+      state.emit(assign(this.wide(state, variable), made));
     }
   }
 
   /** The words of a value without a slot. */
   spill(state: Lowering, value: JsExpression): SlotParts {
     const parts = this.takeSlot(state);
-    state.emit({ kind: "assign", target: parts.value, value });
+    state.emit(assign(parts.value, value));
     return parts;
   }
 
   /** A slot for one value, until the statement ends. */
   takeSlot(state: Lowering): SlotParts {
-    const slot = this.takeScratch();
-    return {
-      value: this.element(state, "int64", slot),
-      lo: this.element(state, "words", 2 * slot),
-      hi: this.element(state, "words", 2 * slot + 1),
-    };
-  }
-
-  private takeScratch(): number {
     const slot = this.slots.size + this.scratchUsed++;
     this.scratchCount = Math.max(this.scratchCount, this.scratchUsed);
-    return slot;
+    return { value: this.element(state, "int64", slot), ...this.wordsAt(state, slot) };
   }
 
   endStatement(): void {
@@ -106,22 +99,22 @@ export class Int64Slots {
   private flushVariable(state: Lowering, variable: number): void {
     const known = this.cache.get(variable);
     if (known === undefined || !known.dirty) return;
-    state.emit({ kind: "assign", target: this.wide(state, variable), value: known.value });
+    state.emit(assign(this.wide(state, variable), known.value));
     known.dirty = false;
   }
 
   /** Begins a list of statements that control enters from elsewhere too, except for the variables in `kept`. */
-  enter(kept: (variable: number) => boolean): Cache {
-    const outer = this.cache;
-    this.cache = new Map(
-      [...outer].filter(([variable]) => kept(variable)).map(([key, { value }]) => [key, { value, dirty: false }]),
-    );
-    return outer;
+  enter(kept: (variable: number) => boolean): void {
+    const { cache } = this;
+    this.outer.push(cache);
+    this.cache = new Map();
+    for (const [variable, { value }] of cache) if (kept(variable)) this.cache.set(variable, { value, dirty: false });
   }
 
-  /** Ends it; what the statement assigned is not known any more. */
-  leave(outer: Cache): void {
-    this.cache = outer;
+  /** Ends it: slots hold their values, and what was known before is known again. */
+  leave(state: Lowering): void {
+    this.flush(state);
+    this.cache = this.outer.pop() ?? new Map();
   }
 
   forget(variables: Iterable<number>): void {
@@ -130,7 +123,7 @@ export class Int64Slots {
 
   private constantFor(state: Lowering, variable: number, value: JsExpression): JsName {
     const made = name(state.unique(`${state.variable(variable).name}_`));
-    state.emit({ kind: "declare", keyword: "const", declarators: [{ name: made.name, value }] });
+    state.emit(declare("const", [{ name: made.name, value }]));
     return made;
   }
 
@@ -144,29 +137,23 @@ export class Int64Slots {
     return this.element(state, "int64", this.slotOf(variable));
   }
 
-  private element(state: Lowering, view: "int64" | "words", position: number): JsIndex {
-    return index(state.slotView(view), number(position)) as JsIndex;
-  }
-
-  private wordsAt(state: Lowering, slot: number): Pair {
+  private wordsAt(state: Lowering, slot: number): Pick<SlotParts, "lo" | "hi"> {
     return { lo: this.element(state, "words", 2 * slot), hi: this.element(state, "words", 2 * slot + 1) };
   }
 
+  private element(state: Lowering, view: "int64" | "words", position: number): JsIndex {
+    return index(state.slotView(view), number(position));
+  }
+
   /** Statements that give variables their first values: zero, or the words of a parameter. */
-  initial(state: Lowering, parameterCount: number): JsStatement[] {
-    const statements: JsStatement[] = [];
-    for (const [variable, slot] of this.slots) {
-      if (variable >= state.func.localCount) continue;
-      if (variable >= parameterCount) {
-        statements.push({ kind: "assign", target: this.element(state, "int64", slot), value: bigint(0, 0) });
-        continue;
-      }
-      const words = this.wordsAt(state, slot);
-      const { lo, hi } = { lo: state.variable(variable), hi: state.highVariable(variable) };
-      statements.push({ kind: "assign", target: words.lo as JsIndex, value: lo });
-      statements.push({ kind: "assign", target: words.hi as JsIndex, value: hi });
-    }
-    return statements;
+  initial(state: Lowering): JsStatement[] {
+    const { localCount, type } = state.func;
+    return [...this.slots].flatMap(([variable, slot]): JsStatement[] => {
+      if (variable >= localCount) return [];
+      if (variable >= type.params.length) return [assign(this.element(state, "int64", slot), bigint(0, 0))];
+      const { lo, hi } = this.wordsAt(state, slot);
+      return [assign(lo, state.variable(variable)), assign(hi, state.highVariable(variable))];
+    });
   }
 }
 

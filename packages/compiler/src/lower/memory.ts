@@ -7,7 +7,7 @@ import type { Access, Expression } from "@anywasm/ir";
 import { Effect, implementationLimits, type MemoryAccess } from "@anywasm/isa";
 import { binary, call, expression, isAtom, member, number, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
-import { parseTemplate, type TemplateBuilder, templateBuilder, templateOperands } from "../js/template.ts";
+import { templateOf, templateOperands } from "../js/template.ts";
 import { rangeOf } from "../passes/ranges.ts";
 import { signals } from "./analysis.ts";
 import { isPair, lowerOperands, lowerWideOperands } from "./operands.ts";
@@ -103,21 +103,9 @@ function lowerLoad(
       if (access.hi === undefined) return loaded;
       // A trap must come now, whatever becomes of the words.
       const lo = state.temporary(loaded);
-      return { lo, hi: widen(state, access.hi, lo) };
+      return { lo, hi: templateOf(access.hi)({ ...templateOperands(), lo }, state) };
     }
   }
-}
-
-const wideners = new Map<string, TemplateBuilder>();
-
-/** The high word of a load, by its row's template, in which `lo` is the low one. */
-function widen(state: Lowering, template: string, lo: JsExpression): JsExpression {
-  let build = wideners.get(template);
-  if (build === undefined) {
-    build = templateBuilder(parseTemplate(template));
-    wideners.set(template, build);
-  }
-  return build({ ...templateOperands(), lo }, state);
 }
 
 function lowerLoad64(state: Lowering, node: Access, address: JsExpression): Pair {

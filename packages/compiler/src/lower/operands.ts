@@ -33,30 +33,26 @@ export function lowerPair(state: Lowering, expression: Expression): Pair {
  * where that could be noticed, the earlier one is evaluated before them.
  */
 export function lowerOperands(state: Lowering, operands: readonly Expression[], observed = true): Lowered[] {
-  // Not by `lowerOperandsBy`, which would take a closure for each instruction.
-  const values: Lowered[] = [];
-  for (let i = 0; i < operands.length; i++) {
-    const operand = operands[i] as Expression;
-    const mark = state.out.length;
-    let value = state.lower(operand, observed);
-    if (!isPair(value)) value = toNumber(value);
-    if (state.out.length > mark) spillBefore(state, operands, values, operand.effects, mark, i);
-    values.push(value);
-  }
-  return values;
+  return lowerOperandsBy(state, operands, observed, lowerOperand);
 }
 
-/** As `lowerOperands`, each by `lower`. */
+function lowerOperand(state: Lowering, operand: Expression, observed: boolean): Lowered {
+  const value = state.lower(operand, observed);
+  return isPair(value) ? value : toNumber(value);
+}
+
+/** As `lowerOperands`, each by `lower`: not a closure, which would be made for each instruction. */
 export function lowerOperandsBy(
   state: Lowering,
   operands: readonly Expression[],
-  lower: (operand: Expression) => Lowered,
+  observed: boolean,
+  lower: (state: Lowering, operand: Expression, observed: boolean) => Lowered,
 ): Lowered[] {
   const values: Lowered[] = [];
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i] as Expression;
     const mark = state.out.length;
-    const value = lower(operand);
+    const value = lower(state, operand, observed);
     if (state.out.length > mark) spillBefore(state, operands, values, operand.effects, mark, i);
     values.push(value);
   }
@@ -65,9 +61,11 @@ export function lowerOperandsBy(
 
 /** Operands in order: 64-bit ones as BigInts, others as numbers. */
 export function lowerWideOperands(state: Lowering, operands: readonly Expression[]): JsExpression[] {
-  return lowerOperandsBy(state, operands, (operand) =>
-    operand.type === i64 ? state.lowerWide(operand) : lowerNumber(state, operand),
-  ) as JsExpression[];
+  return lowerOperandsBy(state, operands, true, lowerWideOperand) as JsExpression[];
+}
+
+function lowerWideOperand(state: Lowering, operand: Expression): JsExpression {
+  return operand.type === i64 ? state.lowerWide(operand) : lowerNumber(state, operand);
 }
 
 function spillBefore(

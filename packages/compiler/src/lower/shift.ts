@@ -1,7 +1,7 @@
 // Lowers 64-bit shifts and rotations by constants: a few operations on words where the helper would have to look at the
 // count.
 import type { ShiftKind } from "@anywasm/isa";
-import { binary, number } from "../js/build.ts";
+import { binary, isNumber, number } from "../js/build.ts";
 import type { BinaryOperator, JsExpression } from "../js/nodes.ts";
 import type { Lowering, Pair } from "./state.ts";
 
@@ -33,7 +33,7 @@ export function shiftPair(state: Lowering, kind: ShiftKind, value: Pair, count: 
 }
 
 function shift(operator: BinaryOperator, word: JsExpression, count: number): JsExpression {
-  if (word.kind === "number" && word.value === 0) return zero;
+  if (isNumber(word, 0)) return zero;
   return count === 0 ? word : binary(operator, word, number(count));
 }
 

@@ -102,6 +102,8 @@ export class Lowering extends Bindings {
   private nesting = 0;
   /** Constants that hold views of memories, where none can grow; see views.ts. */
   readonly fixedViews = new Map<number, JsName>();
+  /** Found when the first loop is lowered outside of which views are not fixed. */
+  callFreeLoops: ReadonlySet<Statement> | undefined;
   readonly ranges: Ranges | undefined;
   readonly expandsHelpers: boolean;
   /** A field, since it is asked for every expression. */
@@ -152,31 +154,25 @@ export class Lowering extends Bindings {
     this.out.push(statement);
   }
 
-  /** Lowers into a list of its own. */
-  nested(lower: () => void, kept: (variable: number) => boolean = nothing): JsStatement[] {
-    const outer = this.openList();
-    const cache = this.slots?.enter(kept);
+  /**
+   * Lowers into a list of its own.
+   * @param kept variables whose values do not depend on where control comes from; none unless said.
+   */
+  nested(lower: () => void, kept?: (variable: number) => boolean): JsStatement[] {
+    const outer = this.openList(kept);
     lower();
-    this.slots?.flush(this);
-    if (cache !== undefined) this.slots?.leave(cache);
     return this.closeList(outer);
   }
 
-  /**
-   * As `nested`, for statements, without a closure for each list.
-   * @param kept variables whose values do not depend on where control comes from; none unless said.
-   */
-  nestedBody(body: readonly Statement[], kept: (variable: number) => boolean = nothing): JsStatement[] {
-    const outer = this.openList();
-    const cache = this.slots?.enter(kept);
+  /** As `nested`, for statements, without a closure for each list. */
+  nestedBody(body: readonly Statement[], kept?: (variable: number) => boolean): JsStatement[] {
+    const outer = this.openList(kept);
     this.lowerBody(body);
-    this.slots?.flush(this);
-    if (cache !== undefined) this.slots?.leave(cache);
     return this.closeList(outer);
   }
 
   /** Adds statements to a new list from now on; the one before is for `closeList`. */
-  private openList(): JsStatement[] {
+  private openList(kept: (variable: number) => boolean = nothing): JsStatement[] {
     const outer = this.out;
     this.out = [];
     if (++this.nesting > maxNesting)
@@ -186,14 +182,21 @@ export class Lowering extends Bindings {
         functionIndex: this.func.index,
         functionName: this.functionName(this.func.index),
       });
+    this.slots?.enter(kept);
     return outer;
   }
 
   private closeList(outer: JsStatement[]): JsStatement[] {
+    this.slots?.leave(this);
     const inner = this.out;
     this.nesting--;
     this.out = outer;
     return inner;
+  }
+
+  /** Gives slots their variables' values, before control goes on in more than one way. */
+  flushSlots(): void {
+    this.slots?.flush(this);
   }
 
   /** What runs at the start of the function and of each turn of a loop. */
@@ -310,10 +313,6 @@ export class Lowering extends Bindings {
           names.map((each) => ({ name: each, value: undefined })),
         ),
       );
-  }
-
-  markDeclared(variable: number): void {
-    this.declared[variable] = 1;
   }
 
   /** Assigns a single-word variable, declaring it if this is a temporary's first assignment. */

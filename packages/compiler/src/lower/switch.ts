@@ -78,7 +78,7 @@ export function lowerTableChain(state: Lowering, block: Block): void {
 
 function lowerSwitch(state: Lowering, blocks: readonly Block[], table: BrTable, label: string): void {
   const subject = lowerNumber(state, table.index);
-  if (state.computesWithBigInts) state.int64Slots.flush(state);
+  state.flushSlots();
   const groups = groupByLabel(table.labels, table.fallback);
   const cases: JsCase[] = [];
   insideBreakable(state, label, false, () => {

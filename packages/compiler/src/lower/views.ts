@@ -21,15 +21,9 @@ export function fixViews(state: Lowering): readonly JsStatement[] {
   return declarators.length === 0 ? [] : [declare("const", declarators)];
 }
 
-const callFreeLoops = new WeakMap<Lowering, ReadonlySet<Statement>>();
-
 /** Whether views should be looked up before a loop: they are not yet, and may be. */
 export function fixesViews(state: Lowering, loop: Statement): boolean {
   if (state.fixedViews.size > 0 || state.analysis.memories.size === 0) return false;
-  let loops = callFreeLoops.get(state);
-  if (loops === undefined) {
-    loops = loopsWithoutGrowth(state.func);
-    callFreeLoops.set(state, loops);
-  }
-  return loops.has(loop);
+  state.callFreeLoops ??= loopsWithoutGrowth(state.func);
+  return state.callFreeLoops.has(loop);
 }

@@ -2,13 +2,13 @@
 // BigInts is computed on words.
 import type { Access, Expression, Operation } from "@anywasm/ir";
 import { i64, type ShiftKind } from "@anywasm/isa";
-import { bigint, binary, call, isAtom, name, number } from "../js/build.ts";
+import { bigint, binary, call, name, number } from "../js/build.ts";
 import type { BinaryOperator, JsExpression, JsStatement } from "../js/nodes.ts";
-import { parseTemplate, type TemplateBuilder, templateBuilder, templateOperands } from "../js/template.ts";
+import { templateOf, templateOperands } from "../js/template.ts";
 import { divideWide, isDivision } from "./divide.ts";
 import { wrapped } from "./int64.ts";
 import { loadWide } from "./memory.ts";
-import { isPair, lowerNumber, lowerOperandsBy, lowerWideOperands, lowerWord } from "./operands.ts";
+import { lowerNumber, lowerOperandsBy, lowerPair, lowerWideOperands, lowerWord } from "./operands.ts";
 import type { Lowering, Pair } from "./state.ts";
 
 export function lowerWide(state: Lowering, expression: Expression): JsExpression {
@@ -47,9 +47,7 @@ export function isWide(expression: Expression): boolean {
 }
 
 function ofWords(state: Lowering, expression: Expression): JsExpression {
-  const words = state.lower(expression);
-  if (!isPair(words)) throw new TypeError("expected a 64-bit value");
-  return fromWords(state, words);
+  return fromWords(state, lowerPair(state, expression));
 }
 
 function fromWords(state: Lowering, { lo, hi }: Pair): JsExpression {
@@ -71,8 +69,6 @@ function signedBigInt(state: Lowering, word: JsExpression): JsExpression {
   return wrapped(state, binary("-", moved, bigint(-0x80000000, 0)));
 }
 
-const templates = new Map<string, TemplateBuilder>();
-
 function lowerOperation(state: Lowering, expression: Operation): JsExpression | undefined {
   const { instruction, operands } = expression;
   const [first, second, third] = operands as readonly [Expression, Expression, Expression];
@@ -87,7 +83,7 @@ function lowerOperation(state: Lowering, expression: Operation): JsExpression | 
     case "i64.extend_i32_s":
       return signedBigInt(state, lowerNumber(state, first));
     case "i64.extend32_s":
-      return signedBigInt(state, lowWord(state, first));
+      return signedBigInt(state, lowerPair(state, first).lo);
     default:
   }
   if (isDivision(instruction.name)) {
@@ -95,13 +91,8 @@ function lowerOperation(state: Lowering, expression: Operation): JsExpression | 
     return divideWide(state, expression, dividend, divisor);
   }
   if (instruction.jsBigInt === undefined) return undefined;
-  let build = templates.get(instruction.jsBigInt);
-  if (build === undefined) {
-    build = templateBuilder(parseTemplate(instruction.jsBigInt));
-    templates.set(instruction.jsBigInt, build);
-  }
   const [a, b] = lowerWideOperands(state, operands);
-  return build({ ...templateOperands(), a, b }, state);
+  return templateOf(instruction.jsBigInt)({ ...templateOperands(), a, b }, state);
 }
 
 function shiftWide(state: Lowering, kind: ShiftKind, value: JsExpression, count: number): JsExpression {
@@ -118,7 +109,7 @@ function shiftWide(state: Lowering, kind: ShiftKind, value: JsExpression, count:
     case "rotl":
     case "rotr": {
       const left = kind === "rotl" ? count : 64 - count;
-      const atom = isAtom(value) ? value : state.temporary(value);
+      const atom = state.atom(value);
       return wrapped(state, binary("|", by("<<", atom, left), by(">>", atom, 64 - left)));
     }
   }
@@ -126,10 +117,7 @@ function shiftWide(state: Lowering, kind: ShiftKind, value: JsExpression, count:
 
 /** Two BigInts must not meet in a variable; in a slot they may. */
 function selectWide(state: Lowering, first: Expression, second: Expression, condition: Expression): JsExpression {
-  const [a, b] = lowerOperandsBy(state, [first, second], (operand) => lowerWide(state, operand)) as [
-    JsExpression,
-    JsExpression,
-  ];
+  const [a, b] = lowerOperandsBy(state, [first, second], true, lowerWide) as [JsExpression, JsExpression];
   const test = lowerWord(state, condition);
   const slot = state.int64Slots.takeSlot(state).value;
   state.emit({ kind: "assign", target: slot, value: b });
@@ -142,15 +130,7 @@ function loadAsBigInt(state: Lowering, node: Access): JsExpression | undefined {
   if (access === undefined) return undefined;
   if (access.method === "getInt64") return state.temporary(loadWide(state, node));
   if (access.hi === undefined || access.hi === "0") return undefined;
-  const words = state.lower(node);
-  return isPair(words) ? signedBigInt(state, words.lo) : undefined;
-}
-
-/** The low word of a 64-bit expression. */
-function lowWord(state: Lowering, expression: Expression): JsExpression {
-  const words = state.lower(expression);
-  if (!isPair(words)) throw new TypeError("expected a 64-bit value");
-  return words.lo;
+  return signedBigInt(state, lowerPair(state, node).lo);
 }
 
 /** The words of an expression for which `isWide` holds. */

@@ -12,7 +12,7 @@ import {
 } from "@anywasm/ir";
 import { type InstructionName, i32, i64, instruction } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
-import { int32Operations, int64Operations, type Words } from "./words.ts";
+import { int32Operations, int64Operations, negate, type Words } from "./words.ts";
 
 export const fold: Pass = {
   name: "fold",
@@ -49,10 +49,7 @@ export function foldExpression(expression: Expression): Expression {
   if (second.kind !== "constant") return expression;
   const { type, offset } = expression;
   if (row.name === "i32.sub") return added("i32.add", first, { lo: -second.lo | 0, hi: 0 }, offset);
-  if (row.name === "i64.sub") {
-    const negative = int64Operations["i64.sub"]?.({ lo: 0, hi: 0 }, second) as Words;
-    return added("i64.add", first, negative, offset);
-  }
+  if (row.name === "i64.sub") return added("i64.add", first, negate(second), offset);
   if (first.kind === "constant") {
     const value = computed(row.name, first, second);
     if (value !== undefined) return constant(type ?? i32, value.lo, value.hi, offset);

@@ -3,14 +3,13 @@
 import {
   type Expression,
   entity,
-  expressionsOf,
   type Func,
   get,
   mapBodies,
   mapExpression,
   mapOwnExpressions,
   type Statement,
-  visitStatements,
+  visitExpressions,
 } from "@anywasm/ir";
 import { i32, instruction, isRefType, type ValType } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
@@ -56,12 +55,10 @@ export const globals: Pass = {
 function usesOf(func: Func): ReadonlyMap<number, number> | undefined {
   const uses = new Map<number, number>();
   let calls = false;
-  const visit = (expression: Expression): void => {
+  visitExpressions(func.body, (expression) => {
     if (expression.kind === "call" || expression.kind === "call_indirect") calls = true;
     if (isGlobal(expression)) uses.set(expression.index, (uses.get(expression.index) ?? 0) + 1);
-    expression.operands.forEach(visit);
-  };
-  visitStatements(func.body, (statement) => expressionsOf(statement).forEach(visit));
+  });
   return calls ? undefined : uses;
 }
 

@@ -5,11 +5,11 @@ import {
   type Call,
   constant,
   type Expression,
-  expressionsOf,
   type Func,
   get,
   mapExpression,
   type Statement,
+  visitExpressions,
   visitStatements,
   withOperands,
 } from "@anywasm/ir";
@@ -51,15 +51,15 @@ export const inline: Pass = {
 
 function sizeOf(body: readonly Statement[]): number {
   let size = 0;
-  const visit = (expression: Expression): void => {
-    size++;
-    expression.operands.forEach(visit);
-  };
-  visitStatements(body, (statement) => {
-    size++;
-    expressionsOf(statement).forEach(visit);
-  });
+  visitStatements(body, () => size++);
+  visitExpressions(body, () => size++);
   return size;
+}
+
+/** A function that may be put where it is called. */
+interface Callee {
+  readonly func: Func;
+  readonly size: number;
 }
 
 class Inliner {
@@ -72,7 +72,7 @@ class Inliner {
   private readonly newLocals = new Set<number>();
   private labelCount: number;
   private isChanged = false;
-  private readonly candidates = new Map<number, Func | undefined>();
+  private readonly candidates = new Map<number, Callee | undefined>();
   private loops = 0;
 
   constructor(func: Func, original: Func, module: ModuleContext, budget: { left: number }) {
@@ -200,35 +200,33 @@ class Inliner {
     if (!this.candidates.has(functionIndex)) this.candidates.set(functionIndex, this.suitable(functionIndex));
     const callee = this.candidates.get(functionIndex);
     if (callee === undefined) return undefined;
-    const size = sizeOf(callee.body);
+    const { func, size } = callee;
     const isWorthIt =
       size <= smallSize || this.loops > 0 || functionIndex === this.func.index || hasFloats(functionType);
     if (size > this.budget.left || !isWorthIt) return undefined;
     this.budget.left -= size;
-    return callee;
+    return func;
   }
 
-  private suitable(functionIndex: number): Func | undefined {
+  private suitable(functionIndex: number): Callee | undefined {
     const { structure } = this.module;
     const range = structure.bodies[functionIndex - structure.importedFunctionCount];
     // A byte is an instruction at most: longer bodies need not be looked at.
     if (range === undefined || range.end - range.start > 8 * floatLeafSize) return undefined;
     // With a variable for each life, since what is inlined is not split again.
-    const callee =
+    const func =
       functionIndex === this.func.index ? this.original : split.run(this.module.build(functionIndex), this.module);
-    const size = sizeOf(callee.body);
     let calls = 0;
-    let isRefused = callee.variables.some((type) => type !== i32 && type !== i64 && type !== f32 && type !== f64);
-    const visit = (expression: Expression): void => {
-      if (expression.kind === "call" || expression.kind === "call_indirect") calls++;
-      expression.operands.forEach(visit);
-    };
-    visitStatements(callee.body, (statement) => {
-      if (statement.kind === "return_call" || statement.kind === "set_many") isRefused = true;
-      expressionsOf(statement).forEach(visit);
+    let isRefused = func.variables.some((type) => type !== i32 && type !== i64 && type !== f32 && type !== f64);
+    visitExpressions(func.body, ({ kind }) => {
+      if (kind === "call" || kind === "call_indirect") calls++;
     });
-    const limit = calls > 0 ? smallSize : hasFloats(callee.type) ? floatLeafSize : leafSize;
-    return isRefused || size > limit ? undefined : callee;
+    visitStatements(func.body, ({ kind }) => {
+      if (kind === "return_call" || kind === "set_many") isRefused = true;
+    });
+    const size = sizeOf(func.body);
+    const limit = calls > 0 ? smallSize : hasFloats(func.type) ? floatLeafSize : leafSize;
+    return isRefused || size > limit ? undefined : { func, size };
   }
 
   private inlined(call: Call, callee: Func, out: Statement[]): Expression {

@@ -22,26 +22,8 @@ import type { Pass } from "./pass.ts";
 export const narrow: Pass = {
   name: "narrow",
   about: "computes in 32 bits what does not need 64",
-  run: (func) => {
-    if (!func.variables.includes(i64) && !func.type.results.includes(i64) && !mentions64(func)) return func;
-    const narrowed = mapFuncExpressions(func, narrowExpression);
-    return narrowVariables(narrowed);
-  },
+  run: (func) => narrowVariables(mapFuncExpressions(func, narrowExpression)),
 };
-
-function mentions64(func: Func): boolean {
-  let found = false;
-  visitStatements(func.body, (statement) => {
-    if (found || (statement.kind !== "set" && statement.kind !== "evaluate" && statement.kind !== "if")) return;
-    const root = statement.kind === "if" ? statement.condition : statement.value;
-    found = has64(root);
-  });
-  return found;
-}
-
-function has64(expression: Expression): boolean {
-  return expression.type === i64 || expression.operands.some(has64);
-}
 
 function make(
   name: InstructionName,

@@ -1,8 +1,8 @@
 // Each pass on small functions: IR before, IR after.
 import { type Func, parseFunc, printFunc, verifyFunc } from "@anywasm/ir";
-import { f64, i32, type ModuleStructure } from "@anywasm/isa";
+import { f64, i32 } from "@anywasm/isa";
 import { describe, expect, test } from "vitest";
-import type { ModuleContext } from "../module-context.ts";
+import { func, moduleOf } from "../module-context.test-support.ts";
 import { fold } from "./fold.ts";
 import { globals } from "./globals.ts";
 import { optimize } from "./index.ts";
@@ -14,46 +14,12 @@ import { ranges } from "./ranges.ts";
 import { chooseInt64Slots } from "./representation.ts";
 import { split } from "./split.ts";
 
-const structure: ModuleStructure = {
-  recGroups: [],
-  types: [],
-  imports: [],
-  importedFunctionCount: 0,
-  functionTypeIndices: [],
-  tables: [],
-  memories: [{ limits: { min: 1, max: undefined } }],
-  globals: [{ value: i32, mutable: true }],
-  tableDefinitions: [],
-  globalDefinitions: [],
-  bodies: Array.from({ length: 4 }, () => ({ start: 0, end: 1 })),
-  exports: [],
-  start: undefined,
-  elements: [],
-  data: [],
-  customSections: [],
-};
-
-function moduleOf(functions: readonly Func[]): ModuleContext {
-  return {
-    structure,
-    names: { module: undefined, functions: new Map(), locals: new Map() },
-    build: (index) => functions.find((each) => each.index === index) as Func,
-    int64: "auto",
-    splitAbove: 11_000,
-    countsCalls: false,
-  };
-}
-
 /** Body of a function, one statement a line, after the pass. */
 function after(pass: Pass, text: string, others: readonly string[] = []): string {
-  const func = parseFunc(text);
-  const made = pass.run(func, moduleOf([func, ...others.map(parseFunc)]));
+  const before = parseFunc(text);
+  const made = pass.run(before, moduleOf([before, ...others.map(parseFunc)]));
   expect(verifyFunc(made)).toEqual([]);
   return printFunc(made);
-}
-
-function func(signature: string, variables: string, ...body: readonly string[]): string {
-  return `(func 0 (type ${signature}) (variables ${variables}) (labels 8) ${body.join("\n")})`;
 }
 
 describe("fold", () => {
@@ -264,17 +230,17 @@ describe("representation", () => {
     );
 
   test("64-bit arithmetic in a loop is worth BigInts", () => {
-    expect(chooseInt64Slots(mixing(""), "auto", () => true)).toEqual([1]);
+    expect(chooseInt64Slots(mixing(""), "auto")).toEqual([1]);
   });
 
   test("not in functions that may be entered again while they run", () => {
-    expect(chooseInt64Slots(mixing("(evaluate (call 1 (type (param) (result))))"), "auto", () => true)).toBeUndefined();
+    expect(chooseInt64Slots(mixing("(evaluate (call 1 (type (param) (result))))"), "auto")).toBeUndefined();
   });
 
   test("not for little", () => {
     const text = func("(param i64) (result i64)", "1 i64", "(return (i64.add (get 0 i64) (i64.const 1)))");
-    expect(chooseInt64Slots(parseFunc(text), "auto", () => true)).toBeUndefined();
-    expect(chooseInt64Slots(parseFunc(text), "bigint", () => true)).toEqual([]);
+    expect(chooseInt64Slots(parseFunc(text), "auto")).toBeUndefined();
+    expect(chooseInt64Slots(parseFunc(text), "bigint")).toEqual([]);
   });
 });
 

@@ -16,20 +16,16 @@ const loopWeight = 8;
 /**
  * The variables that need slots; `undefined` where the function should compute with words.
  * @param int64 "bigint" for every function that can
- * @param mayBeEntered whether calling may enter the function again, while its slots are in use
  */
-export function chooseInt64Slots(
-  func: Func,
-  int64: "auto" | "bigint",
-  mayBeEntered: (call: Expression & { kind: "call" | "call_indirect" }) => boolean,
-): readonly number[] | undefined {
+export function chooseInt64Slots(func: Func, int64: "auto" | "bigint"): readonly number[] | undefined {
   if (!func.variables.includes(i64)) return undefined;
-  const counts = { score: 0, size: 0, entered: false };
+  const counts = { score: 0, size: 0, calls: false };
   visitWithLoops(func.body, (statement, isInLoop) => {
     for (const expression of expressionsOf(statement))
-      if (!counts.entered) visitExpression(expression, isInLoop ? loopWeight : 1, counts, mayBeEntered);
+      if (!counts.calls) visitExpression(expression, isInLoop ? loopWeight : 1, counts);
   });
-  if (counts.entered) return undefined;
+  // What is called may enter the function again, while its slots are in use.
+  if (counts.calls) return undefined;
   const slots = slotVariables(func);
   if (int64 === "bigint") return slots;
   if (counts.score < threshold || counts.size > maxSize) return undefined;
@@ -68,25 +64,23 @@ function weightOf(expression: Expression): number {
 function visitExpression(
   expression: Expression,
   weight: number,
-  counts: { score: number; size: number; entered: boolean },
-  mayBeEntered: (call: Expression & { kind: "call" | "call_indirect" }) => boolean,
+  counts: { score: number; size: number; calls: boolean },
 ): void {
   counts.size++;
   counts.score += weight * weightOf(expression);
-  if ((expression.kind === "call" || expression.kind === "call_indirect") && mayBeEntered(expression))
-    counts.entered = true;
-  for (const operand of expression.operands) visitExpression(operand, weight, counts, mayBeEntered);
+  if (expression.kind === "call" || expression.kind === "call_indirect") counts.calls = true;
+  for (const operand of expression.operands) visitExpression(operand, weight, counts);
 }
 
 /** Calls `visit` for every statement, saying whether it stands in a loop. Without recursion. */
 function visitWithLoops(body: readonly Statement[], visit: (statement: Statement, isInLoop: boolean) => void): void {
-  const outside: Statement[] = [];
-  visitStatements(body, (statement) => outside.push(statement));
+  const all: Statement[] = [];
+  visitStatements(body, (statement) => all.push(statement));
   const inside = new Set<Statement>();
-  for (const statement of outside)
+  for (const statement of all)
     if (statement.kind === "loop" && !inside.has(statement))
       visitStatements(statement.body, (inner) => inside.add(inner));
-  for (const statement of outside) visit(statement, inside.has(statement));
+  for (const statement of all) visit(statement, inside.has(statement));
 }
 
 /** 64-bit variables whose value depends on the way control came. */

@@ -40,7 +40,7 @@ function add(a: Words, b: Words): Words {
   return { lo: sum | 0, hi: (a.hi + b.hi + (sum > 0xffffffff ? 1 : 0)) | 0 };
 }
 
-function negate({ lo, hi }: Words): Words {
+export function negate({ lo, hi }: Words): Words {
   return add({ lo: ~lo, hi: ~hi }, { lo: 1, hi: 0 });
 }
 

@@ -1,0 +1,40 @@
+// A module without anything in it, for tests that compile single functions.
+import type { Func } from "@anywasm/ir";
+import { i32, type ModuleStructure } from "@anywasm/isa";
+import type { ModuleContext } from "./module-context.ts";
+
+const structure: ModuleStructure = {
+  recGroups: [],
+  types: [],
+  imports: [],
+  importedFunctionCount: 0,
+  functionTypeIndices: [],
+  tables: [],
+  memories: [{ limits: { min: 1, max: undefined } }],
+  globals: [{ value: i32, mutable: true }],
+  tableDefinitions: [],
+  globalDefinitions: [],
+  bodies: Array.from({ length: 4 }, () => ({ start: 0, end: 1 })),
+  exports: [],
+  start: undefined,
+  elements: [],
+  data: [],
+  customSections: [],
+};
+
+/** The context of a module of these functions; function 0 is called `f`. */
+export function moduleOf(functions: readonly Func[]): ModuleContext {
+  return {
+    structure,
+    names: { module: undefined, functions: new Map([[0, "f"]]), locals: new Map() },
+    build: (index) => functions.find((each) => each.index === index) as Func,
+    int64: "auto",
+    splitAbove: 9000,
+    countsCalls: false,
+  };
+}
+
+/** Text of function 0. */
+export function func(signature: string, variables: string, ...body: readonly string[]): string {
+  return `(func 0 (type ${signature}) (variables ${variables}) (labels 8) ${body.join("\n")})`;
+}
