@@ -106,10 +106,9 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
   record.prepare = () => {
     install(instance, record, module.firstTier);
     record.prepare = undefined;
-    const { strategy, promoteAfter } = module.engine.config;
-    record.isFinal = strategy !== "auto";
+    record.isFinal = module.engine.config.strategy !== "auto";
     if (record.isFinal) return;
-    record.budget = promoteAfter;
+    record.budget = firstBudget(module, index);
     record.promoteFrom = (depth) => promote(instance, record, depth);
   };
   record.isFinal = false;
@@ -132,6 +131,15 @@ function install(instance: InstanceRecord, record: FuncRecord, tier: Tier): void
 /** The budget of code that need not ask again. A small integer on every engine, so that the field stays one. */
 const endlessBudget = 2 ** 30 - 1;
 
+/** Bytes of a body that is compiled again after `promoteAfter`; longer ones, which take longer to compile, later. */
+const promptLength = 2048;
+
+function firstBudget({ engine, structure }: Module, index: number): number {
+  const body = structure.bodies[index - structure.importedFunctionCount];
+  const length = body === undefined ? 0 : body.end - body.start;
+  return Math.min(endlessBudget, Math.round(engine.config.promoteAfter * Math.max(1, length / promptLength)));
+}
+
 /** Chains of callees longer than this are promoted from their own ends. */
 const maxPromotionDepth = 16;
 
@@ -141,7 +149,6 @@ const maxPromotionDepth = 16;
  */
 function promote(instance: InstanceRecord, record: FuncRecord, depth = 0): void {
   const { module, functions } = instance;
-  const { promoteAfter } = module.engine.config;
   // Activations that go on in the old code count on from here.
   record.budget = endlessBudget;
   // Once, whatever comes of it.
@@ -150,10 +157,11 @@ function promote(instance: InstanceRecord, record: FuncRecord, depth = 0): void 
   try {
     if (depth < maxPromotionDepth)
       for (const { binding } of module.evaluateFunction(record.index, "optimizing").bindings) {
-        const callee = binding.kind === "function" ? functions[binding.index] : undefined;
+        if (binding.kind !== "function" || binding.index < module.structure.importedFunctionCount) continue;
+        const callee = functions[binding.index];
         const isCompiled = callee?.prepare === undefined;
-        if (callee !== undefined && isCompiled && !callee.isFinal && callee.budget < promoteAfter - promoteAfter / 4)
-          callee.promoteFrom(depth + 1);
+        if (callee === undefined || !isCompiled || callee.isFinal) continue;
+        if (callee.budget < 0.75 * firstBudget(module, callee.index)) callee.promoteFrom(depth + 1);
       }
     install(instance, record, "optimizing");
   } catch (error) {
