@@ -6,7 +6,7 @@ import {
   type FunctionCompiler,
   type ModuleContext,
 } from "@anywasm/compiler";
-import { buildFunction, type DecodedModule, readNames } from "@anywasm/decoder";
+import { buildFunction, type DecodedModule, readFunction, readNames } from "@anywasm/decoder";
 import { type Node, parse } from "acorn";
 import { Engine, type Extern, Instance, loadTextParser, Module, Store } from "anywasm";
 
@@ -77,6 +77,7 @@ export function compilersOf(bytes: Uint8Array, module: DecodedModule): readonly 
     structure: module,
     names: readNames(bytes, module),
     build: (index) => buildFunction(module, index),
+    read: (index, open) => readFunction(module, index, open),
     int64: "bigint",
     splitAbove: 500,
     countsCalls: true,

@@ -1,6 +1,6 @@
 // Wires the decoder and the compilers into the engine: the one place that knows all of them.
 import { createBaselineCompiler, createOptimizingCompiler, entriesSource, hasDirectEntry } from "@anywasm/compiler";
-import { buildFunction, decodeModule, readNames } from "@anywasm/decoder";
+import { buildFunction, decodeModule, readFunction, readNames } from "@anywasm/decoder";
 import { ConfigError, type Tier, type Toolchain } from "@anywasm/engine";
 import { version } from "./version.ts";
 
@@ -10,6 +10,7 @@ export const compilation: Pick<Toolchain, "version" | "frontend" | "entries" | T
   frontend: {
     decode: decodeModule,
     build: buildFunction,
+    read: readFunction,
     names: (module) => readNames(module.bytes, module),
   },
   entries: { isDirect: hasDirectEntry, source: entriesSource },

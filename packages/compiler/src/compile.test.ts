@@ -1,16 +1,19 @@
 import { parseFunc } from "@anywasm/ir";
 import { allInstructions } from "@anywasm/isa";
 import { describe, expect, test } from "vitest";
-import { createBaselineCompiler } from "./compile.ts";
+import { plain } from "./compile.ts";
+import { generate } from "./generate.ts";
 import { binary, call, conditional, name, not, number, unsigned } from "./js/build.ts";
 import { NameScope, sanitize } from "./js/names.ts";
 import type { JsExpression } from "./js/nodes.ts";
 import { printFunction } from "./js/print.ts";
 import { parseTemplate } from "./js/template.ts";
 import { func, moduleOf } from "./module-context.test-support.ts";
+import { functionNames } from "./module-context.ts";
 
 function compile(text: string): string {
-  return createBaselineCompiler(moduleOf([])).compile(parseFunc(text)).source;
+  const module = moduleOf([]);
+  return generate(parseFunc(text), module, functionNames(module), plain(module), false).source;
 }
 
 describe("control", () => {

@@ -1,5 +1,5 @@
 // The compilers: what turns the functions of one module into JavaScript, one at a time.
-import type { Func } from "@anywasm/ir";
+import { TextFunction } from "./baseline/text-function.ts";
 import type { CompiledFunction } from "./compiled.ts";
 import { generate } from "./generate.ts";
 import type { LoweringOptions } from "./lower/state.ts";
@@ -15,23 +15,31 @@ export interface CompileOptions {
 
 /** Compiles functions of one module. */
 export interface FunctionCompiler {
-  /** @throws CompileError when the function is past an implementation limit. */
-  compile(func: Func, options?: CompileOptions): CompiledFunction;
+  /**
+   * Compiles a function that the module defines.
+   * @throws CompileError when the function is past an implementation limit.
+   */
+  compile(functionIndex: number, options?: CompileOptions): CompiledFunction;
 }
 
-/** Without passes: the least time until the first call. */
+/** The least time until the first call: text straight from the instructions, or where that cannot be, from plain IR. */
 export function createBaselineCompiler(module: ModuleContext): FunctionCompiler {
   const functionName = functionNames(module);
-  const lowering: LoweringOptions = {
-    int64Slots: undefined,
-    ranges: undefined,
-    expandsHelpers: false,
-    splits: false,
-    counts: module.countsCalls,
-  };
   return {
-    compile: (func, options = {}) => generate(func, module, functionName, lowering, options.positions ?? false),
+    compile: (functionIndex, { positions = false } = {}) => {
+      let text: TextFunction | undefined;
+      module.read(functionIndex, (type, locals) => {
+        text = new TextFunction(functionIndex, type, locals, module, functionName, positions);
+        return text.events;
+      });
+      return text?.finish() ?? generate(module.build(functionIndex), module, functionName, plain(module), positions);
+    },
   };
+}
+
+/** IR as it is built, in the plainest way. */
+export function plain(module: ModuleContext): LoweringOptions {
+  return { int64Slots: undefined, ranges: undefined, expandsHelpers: false, splits: false, counts: module.countsCalls };
 }
 
 /**
@@ -45,14 +53,15 @@ export function createOptimizingCompiler(module: ModuleContext): FunctionCompile
   const functionName = functionNames(module);
   const { bodies, importedFunctionCount } = module.structure;
   return {
-    compile: (func, options = {}) => {
-      const body = bodies[func.index - importedFunctionCount];
+    compile: (functionIndex, { positions = false } = {}) => {
+      const func = module.build(functionIndex);
+      const body = bodies[functionIndex - importedFunctionCount];
       const isLong = body !== undefined && body.end - body.start > maxOptimizedLength;
       const optimized = isLong ? func : optimize(func, module);
       const int64Slots = isLong || module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64);
       const ranges = isLong ? undefined : rangesOf(optimized);
       const lowering: LoweringOptions = { int64Slots, ranges, expandsHelpers: true, splits: true, counts: false };
-      return generate(optimized, module, functionName, lowering, options.positions ?? false);
+      return generate(optimized, module, functionName, lowering, positions);
     },
   };
 }

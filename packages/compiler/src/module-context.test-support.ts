@@ -14,7 +14,7 @@ const structure: ModuleStructure = {
   globals: [{ value: i32, mutable: true }],
   tableDefinitions: [],
   globalDefinitions: [],
-  bodies: Array.from({ length: 4 }, () => ({ start: 0, end: 1 })),
+  bodies: Array.from({ length: 4 }, () => ({ start: 0, end: 1, mayGrowMemories: true })),
   exports: [],
   start: undefined,
   elements: [],
@@ -28,6 +28,9 @@ export function moduleOf(functions: readonly Func[]): ModuleContext {
     structure,
     names: { module: undefined, functions: new Map([[0, "f"]]), locals: new Map() },
     build: (index) => functions.find((each) => each.index === index) as Func,
+    read: () => {
+      throw new TypeError("no instructions, only IR");
+    },
     int64: "auto",
     splitAbove: 9000,
     countsCalls: false,

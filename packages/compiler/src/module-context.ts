@@ -1,12 +1,14 @@
 // What the compiler knows about the module around a function.
-import type { Func } from "@anywasm/ir";
+import type { Func, OpenFunction } from "@anywasm/ir";
 import type { ModuleNames, ModuleStructure } from "@anywasm/isa";
 
 export interface ModuleContext {
   readonly structure: ModuleStructure;
   readonly names: ModuleNames;
-  /** The IR of a function that the module defines, for compilers that look at callees. */
+  /** The IR of a function that the module defines. */
   readonly build: (functionIndex: number) => Func;
+  /** Tells what `open` makes of each instruction of a function that the module defines. */
+  readonly read: (functionIndex: number, open: OpenFunction) => void;
   /** On what optimized code computes with 64-bit integers: pairs of words, BigInts, or what seems better for a function. */
   readonly int64: "auto" | "pairs" | "bigint";
   /** Nodes of JavaScript above which a function is split. */

@@ -1,6 +1,6 @@
-// What typing rules see of the function being validated: bytes, stacks, locals, and the builder while IR is built.
+// What typing rules see of the function being validated: bytes, stacks, locals, and the builder if there is one.
 
-import type { FunctionBuilder } from "@anywasm/ir";
+import type { FunctionEvents } from "@anywasm/ir";
 import { type FuncType, functionType, implementationLimits, type ValType } from "@anywasm/isa";
 import type { DecodedModule } from "./decoded-module.ts";
 import { limitExceeded, malformed, unknown } from "./messages.ts";
@@ -15,8 +15,10 @@ export class FunctionContext {
   readonly module: DecodedModule;
   readonly reader: Reader;
   readonly stack: ControlStack;
-  /** Present while building IR. */
-  builder: FunctionBuilder | undefined;
+  /** What is told of each instruction, if anything is. */
+  builder: FunctionEvents | undefined;
+  /** Whether memories may grow while the function runs, as far as it has been read. */
+  mayGrowMemories = false;
   private localTypes: ValType[] = [];
   /** Runs of locals: `#runEnds[i]` is one more than the last index of type `#runTypes[i]`. */
   private runEnds: number[] = [];
@@ -36,6 +38,10 @@ export class FunctionContext {
     const type = functionType(module, functionIndex);
     reader.position = body.start;
     reader.end = body.end;
+    this.mayGrowMemories = false;
+    // Assigned each time: engines take a field that never changes for a constant, and would compile all reading of
+    // bodies for no builder, only to throw it away when the first one comes.
+    this.builder = undefined;
     this.readLocals(type);
     this.stack.reset();
     this.stack.pushFrame(FrameKind.function, [], type.results);

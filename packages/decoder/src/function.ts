@@ -1,7 +1,7 @@
 // Validates function bodies (core spec, appendix "Validation Algorithm") and, when asked, builds their IR, in one pass
 // over the bytes. Instructions with a fixed signature are handled here from the table; others have a rule in rules/.
 
-import { type Func, FunctionBuilder, type MemArg } from "@anywasm/ir";
+import { type Func, type MemArg, type OpenFunction, TreeBuilder } from "@anywasm/ir";
 import {
   CompileError,
   denseOpcode,
@@ -18,6 +18,7 @@ import {
 import { type DecodedModule, withFunctionName } from "./decoded-module.ts";
 import { FunctionContext } from "./function-context.ts";
 import { featureDisabled, illegalOpcode, invalid, malformed, unknown } from "./messages.ts";
+import type { ModuleBuilder } from "./module-builder.ts";
 import { ruleByOpcode } from "./rules/index.ts";
 
 // How the main loop handles an opcode, by dense number.
@@ -27,10 +28,12 @@ const PLAIN = 2;
 const MEMORY_ACCESS = 3;
 const CONSTANT = 4;
 
-/** Validates all bodies of `module`. */
-export function validateBodies(module: DecodedModule): void {
-  const validator = new FunctionValidator(module);
-  for (let i = 0; i < module.bodies.length; i++) validator.validate(module.importedFunctionCount + i);
+/** Validates all bodies of a module, and notes what is known of them then. */
+export function validateBodies(module: DecodedModule, bodies: ModuleBuilder["bodies"]): void {
+  const reader = new BodyReader(module);
+  bodies.forEach((body, i) => {
+    body.mayGrowMemories = reader.validate(module.importedFunctionCount + i);
+  });
 }
 
 /**
@@ -38,10 +41,31 @@ export function validateBodies(module: DecodedModule): void {
  * @throws CompileError only for a module that did not come out of `decodeModule`.
  */
 export function buildFunction(module: DecodedModule, functionIndex: number): Func {
-  return new FunctionValidator(module).build(functionIndex);
+  let builder: TreeBuilder | undefined;
+  readFunction(module, functionIndex, (type, locals) => {
+    builder = new TreeBuilder(functionIndex, type, locals);
+    return builder.events;
+  });
+  return (builder as unknown as TreeBuilder).finish();
 }
 
-class FunctionValidator {
+const readers = new WeakMap<DecodedModule, BodyReader>();
+
+/**
+ * Tells what `open` makes of each instruction of a defined function.
+ * @throws CompileError only for a module that did not come out of `decodeModule`.
+ */
+export function readFunction(module: DecodedModule, functionIndex: number, open: OpenFunction): void {
+  let reader = readers.get(module);
+  if (reader === undefined) {
+    reader = new BodyReader(module);
+    readers.set(module, reader);
+  }
+  reader.read(functionIndex, open);
+}
+
+/** Reads bodies: checks them, and tells a builder of each instruction if there is one. */
+class BodyReader {
   private readonly context: FunctionContext;
   private readonly handling: Uint8Array;
 
@@ -54,23 +78,23 @@ class FunctionValidator {
     }
   }
 
-  validate(functionIndex: number): void {
+  /** Gives whether memories may grow while the function runs. */
+  validate(functionIndex: number): boolean {
     try {
       this.context.start(functionIndex);
       this.run();
+      return this.context.mayGrowMemories;
     } catch (error) {
       throw this.placed(error, functionIndex);
     }
   }
 
-  build(functionIndex: number): Func {
+  read(functionIndex: number, open: OpenFunction): void {
     const context = this.context;
     try {
       const type = context.start(functionIndex);
-      const builder = new FunctionBuilder(functionIndex, type, context.allLocals());
-      context.builder = builder;
+      context.builder = open(type, context.allLocals());
       this.run();
-      return builder.finish();
     } catch (error) {
       throw this.placed(error, functionIndex);
     } finally {
@@ -143,9 +167,14 @@ class FunctionValidator {
   private plain(row: Instruction, offset: number): void {
     const { params, results } = row.signature as NonNullable<Instruction["signature"]>;
     const { stack, builder } = this.context;
-    for (let i = params.length - 1; i >= 0; i--) stack.pop(params[i] as ValType, offset);
     const result = results[0];
-    if (result !== undefined) stack.push(result);
+    if (result === undefined) stack.popMany(params, offset);
+    else if (params.length === 2) stack.binary(params[0] as ValType, params[1] as ValType, result, offset);
+    else if (params.length === 1) stack.unary(params[0] as ValType, result, offset);
+    else {
+      stack.popMany(params, offset);
+      stack.push(result);
+    }
     if (builder !== undefined) builder.operation(row, params.length, result, offset);
   }
 
@@ -153,11 +182,14 @@ class FunctionValidator {
     const { params, results } = row.signature as NonNullable<Instruction["signature"]>;
     const { stack, builder } = this.context;
     const memArg = this.readMemArg(row, offset);
-    // The address comes first in the signature; a memory of this release is addressed by i32.
-    for (let i = params.length - 1; i >= 1; i--) stack.pop(params[i] as ValType, offset);
-    stack.pop(i32, offset);
     const result = results[0];
-    if (result !== undefined) stack.push(result);
+    // The address comes first in the signature; a memory of this release is addressed by i32.
+    if (params.length === 1 && result !== undefined) stack.unary(i32, result, offset);
+    else {
+      for (let i = params.length - 1; i >= 1; i--) stack.pop(params[i] as ValType, offset);
+      stack.pop(i32, offset);
+      if (result !== undefined) stack.push(result);
+    }
     if (builder !== undefined) builder.access(row, memArg, params.length, result, offset);
   }
 

@@ -2,6 +2,6 @@
 
 export type { DecodedModule } from "./decoded-module.ts";
 export { disassemble, type Line } from "./disassemble.ts";
-export { buildFunction } from "./function.ts";
+export { buildFunction, readFunction } from "./function.ts";
 export { type DecodeOptions, decodeModule } from "./module.ts";
 export { readNames } from "./sections/name.ts";

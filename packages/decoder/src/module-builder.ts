@@ -27,7 +27,8 @@ export class ModuleBuilder {
   readonly globals: GlobalType[] = [];
   readonly tableDefinitions: TableDefinition[] = [];
   readonly globalDefinitions: GlobalDefinition[] = [];
-  readonly bodies: FunctionBody[] = [];
+  /** Validation completes them. */
+  readonly bodies: { -readonly [Key in keyof FunctionBody]: FunctionBody[Key] }[] = [];
   readonly exports: Export[] = [];
   start: number | undefined;
   readonly elements: ElementSegment[] = [];

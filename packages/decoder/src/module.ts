@@ -61,7 +61,7 @@ export function decodeModule(bytes: Uint8Array, options: DecodeOptions = {}): De
   if (builder.dataCount !== undefined && builder.dataCount !== builder.data.length)
     throw malformed("data count and data section have inconsistent lengths", reader.position);
   const module: DecodedModule = Object.assign(builder, { bytes, features });
-  validateBodies(module);
+  validateBodies(module, builder.bodies);
   return module;
 }
 

@@ -136,11 +136,12 @@ export class Module {
       structure: this.structure,
       names: this.names,
       build: (each) => this.buildFunction(each),
+      read: (each, open) => engine.toolchain.frontend.read(this.decoded, each, open),
       int64: engine.int64,
       splitAbove: engine.config.splitAbove,
       countsCalls: engine.config.strategy === "auto" && tier === "baseline",
     }));
-    return compiler.compile(this.buildFunction(index), { positions });
+    return compiler.compile(index, { positions });
   }
 
   /** @internal The tier by which functions are compiled when they are first called. */

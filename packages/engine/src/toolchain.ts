@@ -3,13 +3,14 @@
 
 import type { FunctionCompiler, ModuleContext } from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
-import type { Func } from "@anywasm/ir";
+import type { Func, OpenFunction } from "@anywasm/ir";
 import type { FeatureSet, FuncType, ModuleNames } from "@anywasm/isa";
 
 /** The front end: bytes in, validated module and IR out. */
 export interface Frontend {
   decode(bytes: Uint8Array, options: { readonly features: FeatureSet }): DecodedModule;
   build(module: DecodedModule, functionIndex: number): Func;
+  read(module: DecodedModule, functionIndex: number, open: OpenFunction): void;
   names(module: DecodedModule): ModuleNames;
 }
 

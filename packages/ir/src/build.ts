@@ -1,16 +1,25 @@
-// Builds a function's IR from a stream of stack-machine instructions that a validator has found well typed.
+// Builds a function from a stream of stack-machine instructions that a validator has found well typed.
 // Knows control structure and evaluation order; knows neither bytes nor typing rules.
 //
 // Code behind an unconditional transfer of control is dead: until the enclosing `end` or `else` the builder ignores
 // what it is told, so callers need not look at `reachable` themselves.
-import { Effect, effectsConflict, type FuncType, type Instruction, i32, type ValType } from "@anywasm/isa";
-import { access, call, callIndirect, constant, entity, get, mayRead, operation, transfer } from "./expressions.ts";
-import type { Call, CallIndirect, Expression, Func, MemArg, Statement } from "./nodes.ts";
+import {
+  Effect,
+  type Effects,
+  effectsConflict,
+  type FuncType,
+  type Instruction,
+  i32,
+  type ValType,
+} from "@anywasm/isa";
+import type { BranchTarget, Factory, Value } from "./factory.ts";
+import type { MemArg } from "./nodes.ts";
 import { Operands } from "./operands.ts";
 
-interface Frame {
+const none: readonly never[] = [];
+
+interface Frame<V, S> extends BranchTarget {
   readonly kind: "function" | "block" | "loop" | "if" | "else";
-  readonly label: number;
   /** Types of what a branch to the label carries. */
   readonly labelTypes: readonly ValType[];
   readonly resultTypes: readonly ValType[];
@@ -19,10 +28,10 @@ interface Frame {
   /** Height of the operand stack below the frame's parameters. */
   readonly height: number;
   /** Of an `if` and its `else`. */
-  readonly condition: Expression | undefined;
-  readonly parameters: readonly Expression[];
+  readonly condition: V | undefined;
+  readonly parameters: readonly V[];
   /** Of an `else`: the statements of the arm before. */
-  readonly then: readonly Statement[];
+  readonly then: readonly S[];
   readonly reachableBefore: boolean;
   /** Assigned where a branch to the label carries values; made on demand. */
   labelVariables: readonly number[] | undefined;
@@ -31,64 +40,83 @@ interface Frame {
   thenReachable: boolean;
 }
 
-export class FunctionBuilder {
-  private readonly index: number;
-  private readonly type: FuncType;
-  private readonly localCount: number;
+/** What a builder is told, instruction by instruction. */
+export type FunctionEvents = Pick<
+  FunctionBuilder<Value, unknown>,
+  | ("constant" | "get" | "set" | "tee" | "drop" | "operation" | "select" | "access" | "entity" | "transfer")
+  | ("call" | "callIndirect" | "block" | "loop" | "if" | "else" | "end" | "br" | "brIf" | "brTable" | "return")
+  | ("returnCall" | "returnCallIndirect" | "unreachable")
+>;
+
+/** Makes what is told of a function of this type, whose parameters and declared locals are of the types `locals`. */
+export type OpenFunction = (type: FuncType, locals: readonly ValType[]) => FunctionEvents;
+
+export class FunctionBuilder<V extends Value, S> {
+  readonly type: FuncType;
+  readonly localCount: number;
   readonly variables: ValType[];
-  private readonly operands: Operands;
-  private readonly statements: Statement[] = [];
-  private readonly frames: Frame[] = [];
-  private labelCount = 0;
+  /** Complete once the function's `end` has been told. */
+  readonly statements: S[] = [];
+  private readonly factory: Factory<V, S>;
+  private readonly operands: Operands<V>;
+  private readonly frames: Frame<V, S>[] = [];
+  private nextLabel = 0;
   private reachable = true;
 
-  /** `locals` are the types of the parameters, then of the declared locals. */
-  constructor(index: number, type: FuncType, locals: readonly ValType[]) {
-    this.index = index;
+  /** @param variables types of the parameters, then of the declared locals; those of what is added go behind them. */
+  constructor(type: FuncType, variables: ValType[], factory: Factory<V, S>) {
     this.type = type;
-    this.localCount = locals.length;
-    this.variables = [...locals];
-    this.operands = new Operands({
-      localCount: locals.length,
-      variables: this.variables,
-      statements: this.statements,
-    });
+    this.localCount = variables.length;
+    this.variables = variables;
+    this.factory = factory;
+    this.operands = new Operands<V>(factory);
+    factory.start(this);
     this.enter("function", type.results, type.results, 0, undefined, []);
   }
 
-  finish(): Func {
-    return {
-      index: this.index,
-      type: this.type,
-      variables: this.variables,
-      localCount: this.localCount,
-      labelCount: this.labelCount,
-      body: this.statements,
-    };
+  get labelCount(): number {
+    return this.nextLabel;
+  }
+
+  // For factories
+
+  emit(statement: S): void {
+    this.statements.push(statement);
+  }
+
+  /** A variable that nothing else uses. */
+  newVariable(type: ValType): number {
+    return this.variables.push(type) - 1;
+  }
+
+  /** Prepares for a statement with `effects` that the factory emits next, before whatever waits on the stack. */
+  settleBefore(effects: Effects): void {
+    this.operands.settleBefore(effects);
   }
 
   // Expressions
 
   constant(type: ValType, lo: number, hi: number, offset: number): void {
-    if (this.reachable) this.operands.push(constant(type, lo, hi, offset));
+    if (this.reachable) this.operands.push(this.factory.constant(type, lo, hi, offset));
   }
 
   get(variable: number, offset: number): void {
-    if (this.reachable) this.operands.push(get(variable, this.typeOf(variable), offset));
+    if (this.reachable) this.pushGet(variable, offset);
   }
 
   set(variable: number): void {
     if (!this.reachable) return;
     const value = this.operands.pop();
     this.operands.settleReadersOf(variable, value.effects);
-    if (value.kind === "get" && value.variable === variable) return;
-    this.statements.push({ kind: "set", variable, value });
+    if (this.factory.isGet(value, variable)) return;
+    this.statements.push(this.factory.set(variable, value));
+    this.rest();
   }
 
   tee(variable: number, offset: number): void {
     if (!this.reachable) return;
     this.set(variable);
-    this.get(variable, offset);
+    this.pushGet(variable, offset);
   }
 
   drop(): void {
@@ -96,47 +124,50 @@ export class FunctionBuilder {
   }
 
   operation(row: Instruction, operandCount: number, type: ValType | undefined, offset: number): void {
-    if (this.reachable) this.place(operation(row, type, this.operands.popMany(operandCount), offset));
+    if (this.reachable) this.place(this.factory.operation(row, type, this.operands.popMany(operandCount), offset));
   }
 
   /** `select` evaluates both values, the generated conditional only one: values with effects are evaluated before. */
-  select(row: Instruction, type: ValType, offset: number): void {
+  select(row: Instruction, offset: number): void {
     if (!this.reachable) return;
-    const [first, second, condition] = this.operands.popMany(3) as [Expression, Expression, Expression];
-    const mustPrecede = (value: Expression): boolean =>
+    const [first, second, condition] = this.operands.popMany(3) as [V, V, V];
+    const mustPrecede = (value: V): boolean =>
       (value.effects & (Effect.traps | Effect.writesMemory | Effect.writesGlobal | Effect.writesTable)) !== 0 ||
       effectsConflict(value.effects, condition.effects);
     let [a, b, c] = [first, second, condition];
     if (mustPrecede(b) || (mustPrecede(a) && effectsConflict(a.effects, b.effects))) {
       this.operands.settleBefore(a.effects | b.effects);
-      if (a.effects !== 0) a = this.operands.spill(a);
-      b = this.operands.spill(b);
+      if (a.effects !== 0) a = this.factory.spill(a);
+      b = this.factory.spill(b);
     } else if (mustPrecede(a)) {
       this.operands.settleBefore(a.effects);
-      a = this.operands.spill(a);
+      a = this.factory.spill(a);
     }
-    this.place(operation(row, type, [a, b, c], offset));
+    this.place(this.factory.operation(row, first.type, [a, b, c], offset));
   }
 
   access(row: Instruction, memArg: MemArg, operandCount: number, type: ValType | undefined, offset: number): void {
-    if (this.reachable) this.place(access(row, memArg, type, this.operands.popMany(operandCount), offset));
+    if (this.reachable) this.place(this.factory.access(row, memArg, type, this.operands.popMany(operandCount), offset));
   }
 
   entity(row: Instruction, index: number, operandCount: number, type: ValType | undefined, offset: number): void {
-    if (this.reachable) this.place(entity(row, index, type, this.operands.popMany(operandCount), offset));
+    if (this.reachable) this.place(this.factory.entity(row, index, type, this.operands.popMany(operandCount), offset));
   }
 
   transfer(row: Instruction, destination: number, source: number, offset: number): void {
-    if (this.reachable) this.place(transfer(row, destination, source, this.operands.popMany(3), offset));
+    if (this.reachable) this.place(this.factory.transfer(row, destination, source, this.operands.popMany(3), offset));
   }
 
   call(functionIndex: number, type: FuncType, offset: number): void {
-    if (this.reachable) this.placeCall(call(functionIndex, type, this.operands.popMany(type.params.length), offset));
+    if (!this.reachable) return;
+    const operands = this.operands.popMany(type.params.length);
+    this.placeCall(this.factory.call(functionIndex, type, operands, offset), type);
   }
 
   callIndirect(typeIndex: number, tableIndex: number, type: FuncType, offset: number): void {
     if (!this.reachable) return;
-    this.placeCall(callIndirect(typeIndex, tableIndex, type, this.operands.popMany(type.params.length + 1), offset));
+    const operands = this.operands.popMany(type.params.length + 1);
+    this.placeCall(this.factory.callIndirect(typeIndex, tableIndex, type, operands, offset), type);
   }
 
   // Control
@@ -154,8 +185,8 @@ export class FunctionBuilder {
     const values = this.operands.popMany(params.length);
     const variables = params.map((type) => this.newVariable(type));
     variables.forEach((variable, i) => {
-      this.statements.push({ kind: "set", variable, value: values[i] as Expression });
-      this.get(variable, (values[i] as Expression).offset);
+      this.statements.push(this.factory.set(variable, values[i] as V));
+      this.pushGet(variable, 0);
     });
     frame.labelVariables = variables;
     this.restart(frame);
@@ -172,7 +203,7 @@ export class FunctionBuilder {
   }
 
   else(): void {
-    const frame = this.frames[this.frames.length - 1] as Frame;
+    const frame = this.frames[this.frames.length - 1] as Frame<V, S>;
     if (frame.reachableBefore && this.reachable) this.fallThrough(frame);
     const thenReachable = this.reachable;
     this.frames.pop();
@@ -184,7 +215,7 @@ export class FunctionBuilder {
   }
 
   end(): void {
-    const top = this.frames[this.frames.length - 1] as Frame;
+    const top = this.frames[this.frames.length - 1] as Frame<V, S>;
     if (top.kind === "if") {
       // Without `else` the parameters are the results.
       this.else();
@@ -192,6 +223,7 @@ export class FunctionBuilder {
       return;
     }
     this.frames.pop();
+    this.factory.leave();
     if (top.kind === "function") {
       this.finishBody(top);
       return;
@@ -219,11 +251,12 @@ export class FunctionBuilder {
     const frame = this.frameAt(depth);
     const condition = this.operands.pop();
     this.operands.settleBefore(condition.effects | Effect.control);
-    const taken: Statement[] = [];
+    const taken: S[] = [];
     const arity = frame.labelTypes.length;
     if (arity > 0) this.settleTop(arity);
     this.branch(frame, this.operands.peekMany(arity), taken);
-    this.statements.push({ kind: "if", condition, results: [], then: taken, otherwise: [] });
+    this.statements.push(this.factory.if(condition, none, taken, none));
+    this.rest();
   }
 
   brTable(depths: readonly number[], fallback: number, offset: number): void {
@@ -235,25 +268,25 @@ export class FunctionBuilder {
     const values = this.operands.peekMany(arity);
     this.discardDead(arity);
     // A target that needs more than a jump gets a landing block of its own behind the table.
-    const landings = new Map<number, number>();
-    const target = (depth: number): number => {
+    const landings = new Map<number, BranchTarget>();
+    const target = (depth: number): BranchTarget => {
       const frame = this.frameAt(depth);
       if (frame.kind !== "function" && frame.labelTypes.length === 0) {
         frame.targeted = true;
-        return frame.label;
+        return frame;
       }
       const known = landings.get(depth);
       if (known !== undefined) return known;
-      const label = this.labelCount++;
-      landings.set(depth, label);
-      return label;
+      const made = { label: this.nextLabel++, isLoop: false };
+      landings.set(depth, made);
+      return made;
     };
-    const labels = depths.map(target);
-    let body: Statement[] = [{ kind: "br_table", index, labels, fallback: target(fallback), offset }];
-    for (const [depth, label] of landings) {
-      const landing: Statement[] = [];
+    const targets = depths.map(target);
+    let body: S[] = [this.factory.brTable(index, targets, target(fallback), offset)];
+    for (const [depth, { label }] of landings) {
+      const landing: S[] = [];
       this.branch(this.frameAt(depth), values, landing);
-      body = [{ kind: "block", label, results: [], body }, ...landing];
+      body = [this.factory.block(label, none, body), ...landing];
     }
     for (const statement of body) this.statements.push(statement);
     this.becomeUnreachable();
@@ -265,51 +298,50 @@ export class FunctionBuilder {
 
   returnCall(functionIndex: number, type: FuncType, offset: number): void {
     if (!this.reachable) return;
-    this.placeReturnCall(call(functionIndex, type, this.operands.popMany(type.params.length), offset));
+    const operands = this.operands.popMany(type.params.length);
+    this.discardDead(0);
+    this.statements.push(this.factory.returnCall(functionIndex, type, operands, offset));
+    this.becomeUnreachable();
   }
 
   returnCallIndirect(typeIndex: number, tableIndex: number, type: FuncType, offset: number): void {
     if (!this.reachable) return;
     const operands = this.operands.popMany(type.params.length + 1);
-    this.placeReturnCall(callIndirect(typeIndex, tableIndex, type, operands, offset));
+    this.discardDead(0);
+    this.statements.push(this.factory.returnCallIndirect(typeIndex, tableIndex, type, operands, offset));
+    this.becomeUnreachable();
   }
 
   unreachable(offset: number): void {
     if (!this.reachable) return;
     this.discardDead(0);
-    this.statements.push({ kind: "unreachable", offset });
+    this.statements.push(this.factory.unreachable(offset));
     this.becomeUnreachable();
   }
 
   // Placing
 
-  private place(expression: Expression): void {
-    if (expression.type === undefined) this.placeForEffect(expression);
-    else this.operands.push(expression);
+  private place(value: V): void {
+    if (value.type === undefined) this.placeForEffect(value);
+    else this.operands.push(value);
   }
 
-  private placeForEffect(expression: Expression): void {
-    if (expression.effects === 0) return;
-    this.operands.settleBefore(expression.effects);
-    this.statements.push({ kind: "evaluate", value: expression });
+  private placeForEffect(value: V): void {
+    if (value.effects === 0) return;
+    this.operands.settleBefore(value.effects);
+    this.statements.push(this.factory.evaluate(value));
+    this.rest();
   }
 
-  private placeCall(expression: Call | CallIndirect): void {
-    const { results } = expression.functionType;
+  private placeCall(call: V, { results }: FuncType): void {
     if (results.length < 2) {
-      this.place(expression);
+      this.place(call);
       return;
     }
-    this.operands.settleBefore(expression.effects);
+    this.operands.settleBefore(call.effects);
     const variables = results.map((type) => this.newVariable(type));
-    this.statements.push({ kind: "set_many", variables, value: expression });
-    for (const variable of variables) this.get(variable, expression.offset);
-  }
-
-  private placeReturnCall(expression: Call | CallIndirect): void {
-    this.discardDead(0);
-    this.statements.push({ kind: "return_call", call: expression });
-    this.becomeUnreachable();
+    this.statements.push(this.factory.setMany(variables, call));
+    for (const variable of variables) this.pushGet(variable, 0);
   }
 
   private settleTop(count: number): void {
@@ -323,33 +355,35 @@ export class FunctionBuilder {
   }
 
   /** Assigns `values` to the label's variables and jumps; to the function's own label, returns them. */
-  private branch(frame: Frame, values: readonly Expression[], into: Statement[] = this.statements): void {
+  private branch(frame: Frame<V, S>, values: readonly V[], into: S[] = this.statements): void {
     if (frame.kind === "function") {
-      into.push({ kind: "return", values });
+      into.push(this.factory.return(values));
       return;
     }
     frame.targeted = true;
     if (frame.labelTypes.length > 0) this.move(this.labelVariables(frame), values, into);
-    into.push({ kind: "br", label: frame.label });
+    into.push(this.factory.br(frame));
   }
 
-  private move(variables: readonly number[], values: readonly Expression[], into: Statement[]): void {
+  private move(variables: readonly number[], values: readonly V[], into: S[]): void {
     // All values are read before any variable is written: one that reads a variable written earlier goes first.
-    const safe = values.every((value, i) => variables.slice(0, i).every((variable) => !mayRead(value, variable)));
+    const safe = values.every((value, i) =>
+      variables.slice(0, i).every((variable) => !this.factory.mayRead(value, variable)),
+    );
     const sources = safe
       ? values
       : values.map((value) => {
           const variable = this.newVariable(value.type as ValType);
-          into.push({ kind: "set", variable, value });
-          return get(variable, value.type as ValType, value.offset);
+          into.push(this.factory.set(variable, value));
+          return this.factory.get(variable, value.type as ValType, 0);
         });
     variables.forEach((variable, i) => {
-      const value = sources[i] as Expression;
-      if (value.kind !== "get" || value.variable !== variable) into.push({ kind: "set", variable, value });
+      const value = sources[i] as V;
+      if (!this.factory.isGet(value, variable)) into.push(this.factory.set(variable, value));
     });
   }
 
-  private labelVariables(frame: Frame): readonly number[] {
+  private labelVariables(frame: Frame<V, S>): readonly number[] {
     frame.labelVariables ??= frame.labelTypes.map((type) => this.newVariable(type));
     return frame.labelVariables;
   }
@@ -357,16 +391,17 @@ export class FunctionBuilder {
   // Frames
 
   private enter(
-    kind: Frame["kind"],
+    kind: Frame<V, S>["kind"],
     labelTypes: readonly ValType[],
     resultTypes: readonly ValType[],
     parameterCount: number,
-    condition: Expression | undefined,
-    parameters: readonly Expression[],
-  ): Frame {
-    const frame: Frame = {
+    condition: V | undefined,
+    parameters: readonly V[],
+  ): Frame<V, S> {
+    const frame: Frame<V, S> = {
       kind,
-      label: this.labelCount++,
+      label: this.nextLabel++,
+      isLoop: kind === "loop",
       labelTypes,
       resultTypes,
       start: this.statements.length,
@@ -380,15 +415,16 @@ export class FunctionBuilder {
       thenReachable: false,
     };
     this.frames.push(frame);
+    this.factory.enter();
     return frame;
   }
 
   /** Statements emitted between entering `frame` and now belong before it. */
-  private restart(frame: Frame): void {
+  private restart(frame: Frame<V, S>): void {
     this.frames[this.frames.length - 1] = { ...frame, start: this.statements.length };
   }
 
-  private endBlock(frame: Frame): void {
+  private endBlock(frame: Frame<V, S>): void {
     if (!frame.targeted) {
       // Nothing branches here: the body stays where it is, and results stay on the stack.
       if (!this.reachable) this.operands.truncate(frame.height);
@@ -397,80 +433,86 @@ export class FunctionBuilder {
     if (this.reachable) this.fallThrough(frame);
     const body = this.statements.splice(frame.start);
     const results = frame.labelVariables ?? [];
-    this.statements.push({ kind: "block", label: frame.label, results, body });
+    this.statements.push(this.factory.block(frame.label, results, body));
     this.leave(frame, results);
   }
 
-  private endLoop(frame: Frame): void {
+  private endLoop(frame: Frame<V, S>): void {
     if (!frame.targeted) {
       if (!this.reachable) this.operands.truncate(frame.height);
       return;
     }
     const results = this.reachable ? frame.resultTypes.map((type) => this.newVariable(type)) : [];
     if (this.reachable) {
-      this.operands.discardFrom(frame.height, results.length);
+      this.discardFrom(frame.height, results.length);
       this.move(results, this.operands.popMany(results.length), this.statements);
     }
     const body = this.statements.splice(frame.start);
-    this.statements.push({ kind: "loop", label: frame.label, results, body });
+    this.statements.push(this.factory.loop(frame.label, results, body));
     if (this.reachable) this.leave(frame, results);
     else this.operands.truncate(frame.height);
   }
 
-  private endIf(frame: Frame): void {
+  private endIf(frame: Frame<V, S>): void {
     const elseReachable = this.reachable;
     if (elseReachable) this.fallThrough(frame);
     const otherwise = this.statements.splice(frame.start);
     const results = frame.labelVariables ?? [];
-    const condition = frame.condition as Expression;
-    const statement: Statement = { kind: "if", condition, results: [], then: frame.then, otherwise };
-    if (frame.targeted) this.statements.push({ kind: "block", label: frame.label, results, body: [statement] });
-    else this.statements.push({ ...statement, results });
+    const condition = frame.condition as V;
+    const statement = this.factory.if(condition, frame.targeted ? none : results, frame.then, otherwise);
+    this.statements.push(frame.targeted ? this.factory.block(frame.label, results, [statement]) : statement);
     this.reachable = elseReachable || frame.thenReachable || frame.targeted;
     if (this.reachable) this.leave(frame, results);
     else this.operands.truncate(frame.height);
   }
 
-  private leave(frame: Frame, results: readonly number[]): void {
+  private leave(frame: Frame<V, S>, results: readonly number[]): void {
     this.operands.truncate(frame.height);
     this.reachable = true;
-    for (const variable of results) this.get(variable, 0);
+    for (const variable of results) this.pushGet(variable, 0);
   }
 
   /** Puts the operands that fall off the end of an arm or block into the frame's result variables. */
-  private fallThrough(frame: Frame): void {
+  private fallThrough(frame: Frame<V, S>): void {
     const count = frame.resultTypes.length;
-    this.operands.discardFrom(frame.height, count);
+    this.discardFrom(frame.height, count);
     if (count > 0) this.move(this.labelVariables(frame), this.operands.popMany(count), this.statements);
   }
 
-  private finishBody(frame: Frame): void {
+  private finishBody(frame: Frame<V, S>): void {
     if (!this.reachable) return;
     const count = frame.resultTypes.length;
-    this.operands.discardFrom(0, count);
-    if (count > 0) this.statements.push({ kind: "return", values: this.operands.popMany(count) });
+    this.discardFrom(0, count);
+    if (count > 0) this.statements.push(this.factory.return(this.operands.popMany(count)));
     this.reachable = false;
+  }
+
+  /** Emits, in order, what has effects of the operands from `height` up to the `kept` topmost; they are dead otherwise. */
+  private discardFrom(height: number, kept: number): void {
+    for (const value of this.operands.takeFrom(height, kept))
+      if (value.effects !== 0) this.statements.push(this.factory.evaluate(value));
   }
 
   /** Emits what has effects among the current frame's operands below the `kept` topmost; a jump drops the rest. */
   private discardDead(kept: number): void {
-    this.operands.discardFrom((this.frames[this.frames.length - 1] as Frame).height, kept);
+    this.discardFrom((this.frames[this.frames.length - 1] as Frame<V, S>).height, kept);
   }
 
   private becomeUnreachable(): void {
     this.reachable = false;
-    this.operands.truncate((this.frames[this.frames.length - 1] as Frame).height);
+    this.operands.truncate((this.frames[this.frames.length - 1] as Frame<V, S>).height);
   }
 
-  private frameAt(depth: number): Frame {
-    return this.frames[this.frames.length - 1 - depth] as Frame;
+  private frameAt(depth: number): Frame<V, S> {
+    return this.frames[this.frames.length - 1 - depth] as Frame<V, S>;
   }
 
-  private newVariable(type: ValType): number {
-    return this.variables.push(type) - 1;
+  private pushGet(variable: number, offset: number): void {
+    this.operands.push(this.factory.get(variable, this.variables[variable] ?? i32, offset));
   }
 
-  private typeOf(variable: number): ValType {
-    return this.variables[variable] ?? i32;
+  /** After a statement. */
+  private rest(): void {
+    if (this.operands.height === (this.frames[this.frames.length - 1] as Frame<V, S>).height) this.factory.rest();
   }
 }

@@ -72,6 +72,8 @@ export interface DataSegment {
 export interface FunctionBody {
   readonly start: number;
   readonly end: number;
+  /** While it runs, memories may grow: it calls functions, or grows one. Known once the module has been validated. */
+  readonly mayGrowMemories: boolean;
 }
 
 export interface CustomSection {

@@ -71,7 +71,7 @@ export function ifElse(
 }
 
 /** Whether the value is `true` or `false` rather than a number. */
-function isBoolean(value: JsExpression): boolean {
+export function isBoolean(value: JsExpression): boolean {
   if (value.kind === "unary") return value.operator === "!";
   if (value.kind !== "binary") return false;
   switch (value.operator) {

@@ -30,6 +30,14 @@ export class NameScope {
   private readonly taken = new Set<string>();
   private readonly next = new Map<string, number>();
 
+  /** As `unique`, so that the name followed by `suffix` is unique too. */
+  uniqueWith(wanted: string, suffix: string): string {
+    let name = this.unique(wanted);
+    while (this.taken.has(name + suffix)) name = this.unique(wanted);
+    this.taken.add(name + suffix);
+    return name;
+  }
+
   /** `wanted`, or `wanted` with a number. */
   unique(wanted: string): string {
     if (!this.taken.has(wanted) && !reserved.has(wanted)) {

@@ -1,5 +1,7 @@
 // Prints JavaScript with the fewest parentheses. One statement a line, two spaces an indentation step.
+
 import type { BinaryOperator, JsExpression, JsFunction, JsStatement } from "./nodes.ts";
+import { ANY, CONDITIONAL, POSTFIX, precedence, UNARY } from "./precedence.ts";
 
 /** Where in the printed text an instruction of the module lies. */
 export interface Position {
@@ -17,36 +19,16 @@ export interface Printed {
   readonly positions: readonly Position[];
 }
 
-const precedence: Readonly<Record<BinaryOperator, number>> = {
-  "||": 4,
-  "&&": 5,
-  "|": 6,
-  "^": 7,
-  "&": 8,
-  "===": 9,
-  "!==": 9,
-  "<": 10,
-  ">": 10,
-  "<=": 10,
-  ">=": 10,
-  "<<": 11,
-  ">>": 11,
-  ">>>": 11,
-  "+": 12,
-  "-": 12,
-  "*": 13,
-  "/": 13,
-  "%": 13,
-};
-const CONDITIONAL = 2;
-const ANY = 1;
-const UNARY = 15;
-const POSTFIX = 18;
-
 export function printFunction(func: JsFunction, withPositions: boolean): Printed {
   const printer = new Printer(withPositions);
   printer.functionText(func);
   return { text: printer.parts.join(""), positions: printer.positions };
+}
+
+export function printExpression(value: JsExpression): string {
+  const printer = new Printer(false);
+  printer.expression(value, ANY);
+  return printer.parts.join("");
 }
 
 class Printer {
@@ -212,7 +194,7 @@ class Printer {
     this.write("}");
   }
 
-  private expression(value: JsExpression, level: number): void {
+  expression(value: JsExpression, level: number): void {
     switch (value.kind) {
       case "number":
         this.number(value.value, level);

@@ -1,7 +1,7 @@
 // Lowers instructions on globals, tables, memories, segments and function references.
 
 import type { EntityOperation, Transfer } from "@anywasm/ir";
-import { i64 } from "@anywasm/isa";
+import { type Instruction, i64 } from "@anywasm/isa";
 import { call, expression, member } from "../js/build.ts";
 import type { JsExpression, JsMember } from "../js/nodes.ts";
 import { helperOf } from "./formula.ts";
@@ -23,17 +23,20 @@ export function lowerEntity(state: Lowering, node: EntityOperation): Lowered {
 }
 
 function entityOf(state: Lowering, { instruction, index }: EntityOperation): JsExpression {
-  switch (instruction.immediates) {
+  return state.entity(entityKindOf(instruction), index);
+}
+
+/** What an instruction's index is an index of. */
+export function entityKindOf(row: Instruction): "memory" | "table" | "data" | "element" {
+  switch (row.immediates) {
     case "memory":
-      return state.entity("memory", index);
     case "table":
-      return state.entity("table", index);
     case "data":
-      return state.entity("data", index);
+      return row.immediates;
     case "elem":
-      return state.entity("element", index);
+      return "element";
     default:
-      throw new TypeError(`${instruction.name} names no entity`);
+      throw new TypeError(`${row.name} names no entity`);
   }
 }
 
@@ -59,14 +62,20 @@ export function lowerTransfer(state: Lowering, node: Transfer): Lowered {
   const values = flatten(lowerOperands(state, node.operands));
   const isTable = node.instruction.name.startsWith("table");
   const destination = state.entity(isTable ? "table" : "memory", node.destination);
-  const sourceKind = {
-    memory_memory: "memory",
-    table_table: "table",
-    data_memory: "data",
-    elem_table: "element",
-  } as const;
-  const source = state.entity(sourceKind[node.instruction.immediates as keyof typeof sourceKind], node.source);
+  const source = state.entity(sourceKindOf(node.instruction), node.source);
   return call(state.helper(helperOf(node.instruction)), [destination, source, ...values], node.offset);
+}
+
+const sourceKind = {
+  memory_memory: "memory",
+  table_table: "table",
+  data_memory: "data",
+  elem_table: "element",
+} as const;
+
+/** What an instruction that copies or fills copies from. */
+export function sourceKindOf(row: Instruction): "memory" | "table" | "data" | "element" {
+  return sourceKind[row.immediates as keyof typeof sourceKind];
 }
 
 /** Makes a statement of what is left of an expression evaluated for effect. */

@@ -11,6 +11,7 @@ import type { JsExpression } from "../js/nodes.ts";
 import { observesBits } from "./analysis.ts";
 import { lowerCall, lowerCallIndirect } from "./call.ts";
 import { lowerEntity, lowerTransfer } from "./entity.ts";
+import { floatOf } from "./float.ts";
 import { formulaOf } from "./formula.ts";
 import { lowerAccess } from "./memory.ts";
 import { lowerNumber, lowerOperands, lowerPair, lowerWord } from "./operands.ts";
@@ -52,12 +53,8 @@ function lowerConstant(state: Lowering, { type, lo, hi }: Constant, observed: bo
   throw new TypeError(`no constant of type ${type}`);
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
-
 function lowerFloat(state: Lowering, kind: "f32" | "f64", lo: number, hi: number, observed: boolean): JsExpression {
-  scratch.setInt32(0, lo, true);
-  scratch.setInt32(4, hi, true);
-  const value = kind === "f32" ? scratch.getFloat32(0, true) : scratch.getFloat64(0, true);
+  const value = floatOf(kind, lo, hi);
   if (value === value) return number(value);
   return observed ? state.nan(kind, lo, hi) : name("NaN");
 }

@@ -2,7 +2,7 @@
 // be computed than the table's templates do.
 import { binary, call, isNumber, number, unsigned } from "../js/build.ts";
 import type { JsExpression, JsNumber } from "../js/nodes.ts";
-import type { Lowering, Pair } from "./state.ts";
+import type { Atoms, Lowering, Pair } from "./state.ts";
 
 const zero = number(0);
 
@@ -19,7 +19,7 @@ function sum(terms: readonly JsExpression[]): JsExpression {
 }
 
 /** The sum of a pair and a constant, whose top bit decides half of the carry. */
-export function addConstant(state: Lowering, a: Pair, b: { readonly lo: JsNumber; readonly hi: JsNumber }): Pair {
+export function addConstant(state: Atoms, a: Pair, b: { readonly lo: JsNumber; readonly hi: JsNumber }): Pair {
   if (isNumber(b.lo, 0)) return { lo: a.lo, hi: sum([a.hi, b.hi]) };
   const low = state.atom(a.lo);
   const lo = state.atom(binary("|", binary("+", low, b.lo), zero));

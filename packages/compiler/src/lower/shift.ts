@@ -3,12 +3,12 @@
 import type { ShiftKind } from "@anywasm/isa";
 import { binary, isNumber, number } from "../js/build.ts";
 import type { BinaryOperator, JsExpression } from "../js/nodes.ts";
-import type { Lowering, Pair } from "./state.ts";
+import type { Atoms, Pair } from "./state.ts";
 
 const zero = number(0);
 
 /** `count` is taken modulo 64, as the instructions do. */
-export function shiftPair(state: Lowering, kind: ShiftKind, value: Pair, count: number): Pair {
+export function shiftPair(state: Atoms, kind: ShiftKind, value: Pair, count: number): Pair {
   const distance = (kind === "rotr" ? -count : count) & 63;
   if (distance === 0) return value;
   const lo = state.atom(value.lo);

@@ -30,6 +30,11 @@ export interface Pair {
   readonly hi: JsExpression;
 }
 
+/** Evaluates what would be written several times. */
+export interface Atoms {
+  atom(value: JsExpression): JsExpression;
+}
+
 /** A value: single word or pair, as its type says. What gives no value is lowered to a word that is not used. */
 export type Lowered = JsExpression | Pair;
 
@@ -75,7 +80,7 @@ export function slotFor(type: ValType): Slot {
   return type === f32 || type === f64 ? "float" : "int";
 }
 
-export class Lowering extends Bindings {
+export class Lowering extends Bindings implements Atoms {
   readonly func: Func;
   readonly module: ModuleContext;
   readonly analysis: Analysis;
@@ -258,8 +263,8 @@ export class Lowering extends Bindings {
     const given = this.module.names.locals.get(this.func.index)?.get(index);
     const kind = index >= localCount ? "t" : index < type.params.length ? "p" : "l";
     const number = index >= localCount ? index - localCount : index;
-    const made = this.scope.unique(sanitize(given, `${kind}${number}`));
-    if (this.hasTwoWords(index)) this.scope.unique(`${made}$hi`);
+    const wanted = sanitize(given, `${kind}${number}`);
+    const made = this.hasTwoWords(index) ? this.scope.uniqueWith(wanted, "$hi") : this.scope.unique(wanted);
     this.variableNames[index] = made;
     return made;
   }

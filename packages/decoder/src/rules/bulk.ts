@@ -36,6 +36,7 @@ const memorySize: Rule = (validator, row, offset) => {
 };
 
 const memoryGrow: Rule = (validator, row, offset) => {
+  validator.mayGrowMemories = true;
   const index = readMemory(validator, offset);
   validator.stack.pop(i32, offset);
   validator.stack.push(i32);

@@ -170,6 +170,7 @@ function readIndirect({ reader, module }: FunctionContext, offset: number): read
 }
 
 const call: Rule = (validator, _row, offset) => {
+  validator.mayGrowMemories = true;
   const [index, type] = readFunction(validator, offset);
   validator.stack.popMany(type.params, offset);
   validator.stack.pushMany(type.results);
@@ -177,6 +178,7 @@ const call: Rule = (validator, _row, offset) => {
 };
 
 const callIndirect: Rule = (validator, _row, offset) => {
+  validator.mayGrowMemories = true;
   const [typeIndex, tableIndex, type] = readIndirect(validator, offset);
   validator.stack.pop(i32, offset);
   validator.stack.popMany(type.params, offset);

@@ -20,7 +20,7 @@ const select: Rule = (validator, row, offset) => {
     throw invalid("type mismatch: select of two types", offset);
   const type = first === bottom ? second : first;
   stack.push(type);
-  validator.builder?.select(row, type, offset);
+  validator.builder?.select(row, offset);
 };
 
 const selectTyped: Rule = (validator, row, offset) => {
@@ -35,7 +35,7 @@ const selectTyped: Rule = (validator, row, offset) => {
   stack.pop(type, offset);
   stack.pop(type, offset);
   stack.push(type);
-  validator.builder?.select(row, type, offset);
+  validator.builder?.select(row, offset);
 };
 
 const localGet: Rule = (validator, _row, offset) => {

@@ -123,7 +123,7 @@ export function readCodeSection(reader: Reader, module: ModuleBuilder): void {
     if (size > implementationLimits.functionBodyBytes)
       throw limitExceeded("bytes in a function body", size, implementationLimits.functionBodyBytes, offset);
     if (size === 0) throw invalid("function body must end with END opcode", offset);
-    module.bodies.push({ start: reader.position, end: reader.position + size });
+    module.bodies.push({ start: reader.position, end: reader.position + size, mayGrowMemories: false });
     reader.position += size;
   }
 }

@@ -1,0 +1,117 @@
+// Loads and stores: DataView accesses, which check bounds and allow any alignment by themselves. The effective address is
+// `(address >>> 0) + offset`, exact because both are below 2^32.
+import type { MemArg } from "@anywasm/ir";
+import { Effect, type Instruction, i64, type MemoryAccess, type ValType } from "@anywasm/isa";
+import { ANY, POSTFIX, precedence } from "../js/precedence.ts";
+import { effectsOf, type TextState, valueOf } from "./text-state.ts";
+import { fill, type TextTemplate, textTemplate } from "./text-template.ts";
+import { highText, lowBits, type TextValue, unsignedText, wordText } from "./text-value.ts";
+
+export function access(
+  state: TextState,
+  row: Instruction,
+  memArg: MemArg,
+  type: ValType | undefined,
+  operands: readonly TextValue[],
+  offset: number,
+): TextValue {
+  const { method, bytes, hi } = row.access as MemoryAccess;
+  // The receiver is read before the arguments; an argument that may grow the memory must be evaluated before it.
+  const isGrowing = (effectsOf(0, operands) & Effect.writesMemory) !== 0;
+  const values = isGrowing
+    ? operands.map((operand) => (operand.type === i64 ? operand : state.atomic(operand)))
+    : operands;
+  const [address, stored] = values as readonly [TextValue, TextValue];
+  if (method === "getInt64") return load64(state, row, memArg, address, offset);
+  if (method === "setInt64") return store64(state, row, memArg, values, offset);
+  const at = addressText(state, memArg, address);
+  const text =
+    stored === undefined
+      ? viewCall(state, memArg, method, bytes, offset, at)
+      : store(state, memArg, method, bytes, offset, at, stored);
+  if (hi !== undefined) {
+    // A trap must come now, whatever becomes of the words.
+    state.settleBefore(effectsOf(row.effects, values));
+    const low = state.define(text);
+    const template = highTemplate(hi);
+    return state.pair(low, fill(template, [], low, false, state), template.level);
+  }
+  const value = valueOf(type, row.effects, values, text, POSTFIX);
+  value.isUnsigned = method === "getUint8" || method === "getUint16";
+  if (method === "getFloat32") {
+    value.maySignal = true;
+    value.quiet = text;
+    value.quietLevel = POSTFIX;
+    value.text = `${state.at(offset)}${state.helperName("f32_load")}(${state.view(memArg.memory)}, ${at})`;
+  }
+  return value;
+}
+
+const highTemplates = new Map<string, TextTemplate>();
+
+function highTemplate(source: string): TextTemplate {
+  let template = highTemplates.get(source);
+  if (template === undefined) highTemplates.set(source, (template = textTemplate(source)));
+  return template;
+}
+
+function addressText(state: TextState, { offset, memory }: MemArg, address: TextValue): string {
+  if (address.isConstant) return String((lowBits(address) >>> 0) + offset);
+  if (offset > 0) return `${unsignedText(address, precedence["+"])} + ${offset}`;
+  // Below 2 GiB a negative address is out of bounds as it is.
+  return state.isBelow2GiB(memory) ? wordText(address) : unsignedText(address, ANY);
+}
+
+function viewCall(
+  state: TextState,
+  { memory }: MemArg,
+  method: string,
+  bytes: number,
+  offset: number,
+  args: string,
+): string {
+  return `${state.at(offset)}${state.view(memory)}.${method}(${args}${bytes === 1 ? "" : ", true"})`;
+}
+
+function store(
+  state: TextState,
+  memArg: MemArg,
+  method: string,
+  bytes: number,
+  offset: number,
+  at: string,
+  value: TextValue,
+): string {
+  // `setFloat32` would quiet a signalling NaN.
+  if (method === "setFloat32" && value.maySignal)
+    return `${state.at(offset)}${state.helperName("f32_store")}(${state.view(memArg.memory)}, ${at}, ${wordText(value)})`;
+  return viewCall(state, memArg, method, bytes, offset, `${at}, ${wordText(value)}`);
+}
+
+function load64(state: TextState, row: Instruction, memArg: MemArg, address: TextValue, offset: number): TextValue {
+  const base = state.atomic(address);
+  state.settleBefore(effectsOf(row.effects, [base]));
+  const low = state.define(viewCall(state, memArg, "getInt32", 4, offset, addressText(state, memArg, base)));
+  const high = state.define(viewCall(state, memArg, "getInt32", 4, offset, addressText(state, upper(memArg), base)));
+  return state.pair(low, high);
+}
+
+function store64(
+  state: TextState,
+  row: Instruction,
+  memArg: MemArg,
+  operands: readonly TextValue[],
+  offset: number,
+): TextValue {
+  const [address, value] = operands as readonly [TextValue, TextValue];
+  const base = state.atomic(address);
+  const set = (at: MemArg, word: string): string =>
+    viewCall(state, memArg, "setInt32", 4, offset, `${addressText(state, at, base)}, ${word}`);
+  // The higher half first: if it is in bounds so is the lower one, and a trap leaves memory as it was.
+  const text = `${set(upper(memArg), highText(value))};\n${set(memArg, wordText(value))}`;
+  return valueOf(undefined, row.effects, operands, text, ANY);
+}
+
+function upper(memArg: MemArg): MemArg {
+  return { ...memArg, offset: memArg.offset + 4 };
+}

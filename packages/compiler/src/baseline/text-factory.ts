@@ -1,0 +1,310 @@
+// Makes the JavaScript of a function as text while the function is read: no tree is built, and nothing is looked at twice.
+// What the builder knows of control structure and of the order of evaluation holds here as for the IR.
+//
+// Invariant: a 64-bit value that waits is free of effects. What has effects, or gives its high word in a register, is
+// evaluated into temporaries when it is made.
+import type { BranchTarget, Factory, FunctionBuilder, MemArg } from "@anywasm/ir";
+import { type FuncType, f32, f64, type Instruction, i32, i64, isRefType, type ValType } from "@anywasm/isa";
+import { UNARY } from "../js/precedence.ts";
+import { floatOf } from "../lower/float.ts";
+import { access } from "./text-access.ts";
+import { call, callIndirect, entity, tailCall, tailCallIndirect, transfer } from "./text-call.ts";
+import { operation } from "./text-operation.ts";
+import { type TextState, wordsOf } from "./text-state.ts";
+import { depthOf, type Jump, leaves, nested, type Table, type TextStatement, type Tower } from "./text-statement.ts";
+import { ATOM, conditionText, highText, negatedText, TextValue, wordText } from "./text-value.ts";
+
+export class TextFactory implements Factory<TextValue, TextStatement> {
+  private readonly state: TextState;
+  private readonly localCount: number;
+  private readonly variables: readonly ValType[];
+  /** What loops begin with. */
+  private readonly counting: readonly string[];
+  /** Branches to each label. */
+  private readonly labelUses: number[] = [];
+  /** Reads of variables, and constants, which are all the same. */
+  private readonly gets: (TextValue | undefined)[] = [];
+  private readonly int32s = new Map<number, TextValue>();
+
+  constructor(state: TextState, localCount: number, variables: readonly ValType[], counting: readonly string[]) {
+    this.state = state;
+    this.localCount = localCount;
+    this.variables = variables;
+    this.counting = counting;
+  }
+
+  start(builder: FunctionBuilder<TextValue, TextStatement>): void {
+    this.state.attach(builder);
+  }
+
+  // Values
+
+  constant(type: ValType, lo: number, hi: number): TextValue {
+    if (type !== i32) return this.makeConstant(type, lo, hi);
+    let value = this.int32s.get(lo);
+    if (value === undefined) this.int32s.set(lo, (value = this.makeConstant(type, lo, hi)));
+    return value;
+  }
+
+  private makeConstant(type: ValType, lo: number, hi: number): TextValue {
+    const value = new TextValue(type, 0, 0, 1, "null", ATOM);
+    value.isSettled = true;
+    if (type === i32 || type === i64) {
+      value.isConstant = true;
+      value.text = String(lo);
+      value.level = lo < 0 ? UNARY : ATOM;
+      if (type === i64) {
+        value.high = String(hi);
+        value.highLevel = hi < 0 ? UNARY : ATOM;
+      }
+    } else if (type === f32 || type === f64) this.setFloat(value, type === f32 ? "f32" : "f64", lo, hi);
+    else if (!isRefType(type)) throw new TypeError(`no constant of type ${type}`);
+    return value;
+  }
+
+  private setFloat(value: TextValue, kind: "f32" | "f64", lo: number, hi: number): void {
+    const number = floatOf(kind, lo, hi);
+    if (number !== number) {
+      value.text = this.state.nan(kind, lo, hi).name;
+      value.quiet = "NaN";
+      value.maySignal = true;
+      return;
+    }
+    value.text = Object.is(number, -0) ? "-0" : String(number);
+    value.level = value.text.startsWith("-") ? UNARY : ATOM;
+  }
+
+  get(variable: number, type: ValType): TextValue {
+    return this.gets[variable] ?? this.makeGet(variable, type);
+  }
+
+  private makeGet(variable: number, type: ValType): TextValue {
+    const name = this.state.variable(variable);
+    const value = new TextValue(type, 0, 1 << (variable & 31), 1, name, ATOM);
+    value.variable = variable;
+    value.isSettled = variable >= this.localCount;
+    if (type === i64) value.high = `${name}$hi`;
+    else if (type === f32) value.maySignal = true;
+    this.gets[variable] = value;
+    return value;
+  }
+
+  operation(row: Instruction, type: ValType | undefined, operands: readonly TextValue[], offset: number): TextValue {
+    return operation(this.state, row, type, operands, offset);
+  }
+
+  access(
+    row: Instruction,
+    memArg: MemArg,
+    type: ValType | undefined,
+    operands: readonly TextValue[],
+    offset: number,
+  ): TextValue {
+    return access(this.state, row, memArg, type, operands, offset);
+  }
+
+  entity(
+    row: Instruction,
+    index: number,
+    type: ValType | undefined,
+    operands: readonly TextValue[],
+    offset: number,
+  ): TextValue {
+    return entity(this.state, row, index, type, operands, offset);
+  }
+
+  transfer(
+    row: Instruction,
+    destination: number,
+    source: number,
+    operands: readonly TextValue[],
+    offset: number,
+  ): TextValue {
+    return transfer(this.state, row, destination, source, operands, offset);
+  }
+
+  call(functionIndex: number, type: FuncType, operands: readonly TextValue[], offset: number): TextValue {
+    return call(this.state, functionIndex, type, operands, offset);
+  }
+
+  callIndirect(
+    typeIndex: number,
+    tableIndex: number,
+    type: FuncType,
+    operands: readonly TextValue[],
+    offset: number,
+  ): TextValue {
+    return callIndirect(this.state, typeIndex, tableIndex, type, operands, offset);
+  }
+
+  spill(value: TextValue): TextValue {
+    return this.state.spill(value);
+  }
+
+  isSettled(value: TextValue): boolean {
+    return value.isSettled;
+  }
+
+  isGet(value: TextValue, variable: number): boolean {
+    return value.variable === variable;
+  }
+
+  mayRead(value: TextValue, variable: number): boolean {
+    if ((value.reads & (1 << (variable & 31))) === 0) return false;
+    return value.variable < 0 || value.variable === variable;
+  }
+
+  // Statements
+
+  set(variable: number, value: TextValue): TextStatement {
+    const { state } = this;
+    const name = state.variable(variable);
+    if (this.variables[variable] !== i64) return `${name} = ${wordText(value)};`;
+    const highName = `${name}$hi`;
+    const low = `${name} = ${wordText(value)};`;
+    const high = `${highName} = ${highText(value)};`;
+    if (value.high === highName) return low;
+    if (value.text === name) return high;
+    // Neither word's new value may be computed from the other word's new value.
+    if (!value.high.includes(name)) return `${low}\n${high}`;
+    if (!value.text.includes(highName)) return `${high}\n${low}`;
+    const saved = state.temporary();
+    return `${saved} = ${wordText(value)};\n${high}\n${name} = ${saved};`;
+  }
+
+  /** Several results come as one array of words; see the lowering of calls. */
+  setMany(variables: readonly number[], { text }: TextValue): TextStatement {
+    const { state } = this;
+    const results = state.temporary();
+    const lines = [`${results} = ${text};`];
+    let position = 1;
+    for (const variable of variables) {
+      lines.push(`${state.variable(variable)} = ${results}[${position++}];`);
+      if (this.variables[variable] === i64) lines.push(`${state.variable(variable)}$hi = ${results}[${position++}];`);
+    }
+    return lines.join("\n");
+  }
+
+  evaluate(value: TextValue): TextStatement {
+    return `${value.text};`;
+  }
+
+  block(label: number, _results: readonly number[], body: readonly TextStatement[]): TextStatement {
+    return this.tower(label, body) ?? nested([`block${label}: {`], [body], "}");
+  }
+
+  /** A block around a table, or around such blocks. */
+  private tower(label: number, body: readonly TextStatement[]): Tower | undefined {
+    const first = body[0];
+    const last = body[body.length - 1];
+    if (typeof last === "object" && last.kind === "table") {
+      const isBranchedTo = this.hasOtherUses(label, last);
+      return {
+        ...{ kind: "tower", table: last, before: body.slice(0, -1), cases: [], outermost: label, isBranchedTo },
+        depth: depthOf(body) + 2,
+      };
+    }
+    if (typeof first !== "object" || first.kind !== "tower" || first.isBranchedTo) return undefined;
+    const rest = body.slice(1);
+    first.cases.push({ label: first.outermost, rest });
+    first.outermost = label;
+    first.isBranchedTo = this.hasOtherUses(label, first.table);
+    first.depth = Math.max(first.depth, depthOf(rest) + 2);
+    return first;
+  }
+
+  private hasOtherUses(label: number, { targets, fallback }: Table): boolean {
+    let uses = fallback.label === label ? 1 : 0;
+    for (const target of targets) if (target.label === label) uses++;
+    return uses !== this.labelUses[label];
+  }
+
+  loop(label: number, _results: readonly number[], body: readonly TextStatement[]): TextStatement {
+    const last = body[body.length - 1];
+    const uses = this.labelUses[label];
+    const back = typeof last === "object" && last.kind === "jump" && last.target.label === label ? last : undefined;
+    const head = uses === 1 && back !== undefined ? "for (;;) {" : `loop${label}: for (;;) {`;
+    if (back === undefined)
+      return nested([head], [[...this.counting, ...body, ...(leaves(body) ? [] : ["break;"])]], "}");
+    const rest = [...this.counting, ...body.slice(0, -1)];
+    if (back.condition === undefined) return nested([head], [rest], "}");
+    if (uses === 1) return nested(["do {"], [rest], `} while (${back.condition});`);
+    return nested([head], [[...rest, back, "break;"]], "}");
+  }
+
+  if(
+    condition: TextValue,
+    _results: readonly number[],
+    then: readonly TextStatement[],
+    otherwise: readonly TextStatement[],
+  ): TextStatement {
+    const [only] = then;
+    if (otherwise.length === 0 && then.length === 1 && typeof only === "object" && isPlainJump(only))
+      return { ...only, condition: conditionText(condition) };
+    if (otherwise.length === 0) return nested([`if (${conditionText(condition)}) {`], [then], "}");
+    if (then.length === 0) return nested([`if (${negatedText(condition)}) {`], [otherwise], "}");
+    return nested([`if (${conditionText(condition)}) {`, "} else {"], [then, otherwise], "}");
+  }
+
+  br(target: BranchTarget): TextStatement {
+    this.use(target);
+    return { kind: "jump", condition: undefined, target };
+  }
+
+  private use({ label }: BranchTarget): void {
+    this.labelUses[label] = (this.labelUses[label] ?? 0) + 1;
+  }
+
+  brTable(index: TextValue, targets: readonly BranchTarget[], fallback: BranchTarget): TextStatement {
+    for (const target of targets) this.use(target);
+    this.use(fallback);
+    return { kind: "table", subject: wordText(index), targets, fallback };
+  }
+
+  return(values: readonly TextValue[]): TextStatement {
+    const [only] = values;
+    if (only === undefined) return "return;";
+    // See the lowering of calls: the first element is no result.
+    if (values.length > 1) return `return [null, ${wordsOf(values).join(", ")}];`;
+    if (only.type !== i64) return `return ${wordText(only)};`;
+    return `${this.state.helperName("high")}[0] = ${highText(only)};\nreturn ${wordText(only)};`;
+  }
+
+  returnCall(functionIndex: number, _type: FuncType, operands: readonly TextValue[], offset: number): TextStatement {
+    this.state.tailCalls = true;
+    return `return ${tailCall(this.state, functionIndex, operands, offset)};`;
+  }
+
+  returnCallIndirect(
+    typeIndex: number,
+    tableIndex: number,
+    _type: FuncType,
+    operands: readonly TextValue[],
+    offset: number,
+  ): TextStatement {
+    this.state.tailCalls = true;
+    return `return ${tailCallIndirect(this.state, typeIndex, tableIndex, operands, offset)};`;
+  }
+
+  unreachable(offset: number): TextStatement {
+    return `throw ${this.state.at(offset)}${this.state.helperName("unreachable")}();`;
+  }
+
+  // Where the builder is
+
+  enter(): void {
+    this.state.enter();
+  }
+
+  leave(): void {
+    this.state.leave();
+  }
+
+  rest(): void {
+    this.state.rest();
+  }
+}
+
+function isPlainJump(statement: Exclude<TextStatement, string>): statement is Jump {
+  return statement.kind === "jump" && statement.condition === undefined;
+}

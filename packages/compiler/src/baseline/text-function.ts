@@ -1,0 +1,88 @@
+// A function's JavaScript straight from its instructions.
+import { FunctionBuilder, type FunctionEvents } from "@anywasm/ir";
+import type { FuncType, ValType } from "@anywasm/isa";
+import type { CompiledFunction } from "../compiled.ts";
+import { sanitize } from "../js/names.ts";
+import type { Position } from "../js/print.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { TextFactory } from "./text-factory.ts";
+import { offsetMark } from "./text-names.ts";
+import { TextState } from "./text-state.ts";
+import { depthOf, printed, type TextStatement } from "./text-statement.ts";
+import type { TextValue } from "./text-value.ts";
+
+/** Statements nested deeper are left to the lowering of trees, which knows how to make towers of blocks flat. */
+const maxDepth = 256;
+
+/** Told a function's instructions, makes its JavaScript. */
+export class TextFunction {
+  readonly events: FunctionEvents;
+  private readonly index: number;
+  private readonly withPositions: boolean;
+  private readonly state: TextState;
+  private readonly builder: FunctionBuilder<TextValue, TextStatement>;
+  private readonly name: string;
+  private readonly counting: readonly string[];
+
+  constructor(
+    index: number,
+    type: FuncType,
+    locals: readonly ValType[],
+    module: ModuleContext,
+    functionName: (index: number) => string | undefined,
+    withPositions: boolean,
+  ) {
+    const variables = [...locals];
+    this.index = index;
+    this.withPositions = withPositions;
+    this.state = new TextState(
+      { index, parameterCount: type.params.length, localCount: locals.length, variables },
+      module,
+      functionName,
+      withPositions,
+    );
+    this.name = this.state.unique(sanitize(functionName(index), `func${index}`));
+    this.counting = module.countsCalls ? [countingText(this.state.self().name)] : [];
+    const factory = new TextFactory(this.state, locals.length, variables, this.counting);
+    this.builder = new FunctionBuilder(type, variables, factory);
+    this.events = this.builder;
+  }
+
+  /** `undefined` for a function whose statements nest too deep. */
+  finish(): CompiledFunction | undefined {
+    const { state, builder } = this;
+    const body = builder.statements;
+    if (depthOf(body) > maxDepth) return undefined;
+    const lines = [...state.declarations(), ...this.counting, ...body];
+    const text = `function ${this.name}(${state.parameterNames().join(", ")}) {${printed(lines, "\n  ")}\n}`;
+    return {
+      functionIndex: this.index,
+      ...(this.withPositions ? withoutMarks(text) : { source: text, positions: [] }),
+      parts: [],
+      bindings: [...state.bindings.values()],
+      slotCount: 0,
+      tailCalls: state.tailCalls,
+    };
+  }
+}
+
+function countingText(self: string): string {
+  return `if (--${self}.budget < 0) ${self}.promoteFrom(0);`;
+}
+
+/** The text without marks, and where those were. */
+function withoutMarks(marked: string): { readonly source: string; readonly positions: readonly Position[] } {
+  const positions: Position[] = [];
+  const source = marked
+    .split("\n")
+    .map((line, i) => {
+      let removed = 0;
+      return line.replace(offsetMark, (mark, digits: string, at: number) => {
+        positions.push({ line: i + 1, column: at - removed + 1, offset: Number(digits) });
+        removed += mark.length;
+        return "";
+      });
+    })
+    .join("\n");
+  return { source, positions };
+}

@@ -1,0 +1,142 @@
+// Values of the baseline compiler: JavaScript text of a word, or of the two words of a 64-bit integer, that waits to
+// become part of a statement, with what the builder and the instruction that takes it have to know.
+import type { Value } from "@anywasm/ir";
+import { type Effects, i32, type ValType } from "@anywasm/isa";
+import { ANY, CONDITIONAL, precedence, UNARY } from "../js/precedence.ts";
+
+/** Binds more tightly than any operator: a name, or a literal without a sign. */
+export const ATOM = 20;
+const SHIFT = precedence[">>>"];
+
+export class TextValue implements Value {
+  // Declared only: engines make objects faster whose fields the constructor assigns.
+  declare readonly type: ValType | undefined;
+  declare effects: Effects;
+  /** The variables whose names the text contains, as a filter: bit `variable & 31`. */
+  declare readonly reads: number;
+  declare readonly depth: number;
+  /** The word, or the low word. */
+  declare text: string;
+  declare level: number;
+  /** The high word. */
+  declare high: string;
+  declare highLevel: number;
+  /** The word, where nobody can see the bits of a NaN; the same as `text` if `undefined`. */
+  declare quiet: string | undefined;
+  declare quietLevel: number;
+  /** The level of the text without ` | 0` at its end; 0 if there is none. */
+  declare trimmedLevel: number;
+  /** The variable this is a read of, or -1. */
+  declare variable: number;
+  /** `true` or `false`, for 1 or 0. */
+  declare isBoolean: boolean;
+  /** From 0 to 2^32-1 as it is. */
+  declare isUnsigned: boolean;
+  /** A float that may be a signalling NaN. */
+  declare maySignal: boolean;
+  /** Gives the same at any time. */
+  declare isSettled: boolean;
+  /** An integer, whose words are literals. */
+  declare isConstant: boolean;
+
+  constructor(type: ValType | undefined, effects: Effects, reads: number, depth: number, text: string, level: number) {
+    this.type = type;
+    this.effects = effects;
+    this.reads = reads;
+    this.depth = depth;
+    this.text = text;
+    this.level = level;
+    this.high = "";
+    this.highLevel = ATOM;
+    this.quiet = undefined;
+    this.quietLevel = ATOM;
+    this.trimmedLevel = 0;
+    this.variable = -1;
+    this.isBoolean = false;
+    this.isUnsigned = false;
+    this.maySignal = false;
+    this.isSettled = false;
+    this.isConstant = false;
+  }
+}
+
+// Engines compile code for what the fields of a class have held so far, and throw it away when they hold something else
+// for the first time. In a program that has just started that is most of the compiler, twice. So fields are shown all
+// kinds of values at once: small integers and nothing, strings flat and joined, and that they change.
+for (const type of [undefined, i32]) {
+  const value = new TextValue(type, 0, 0, 0, "", 0);
+  const joined = `${"joined by the engine ".repeat(type === undefined ? 2 : 3)} of two parts`;
+  for (const text of ["flat", joined]) {
+    value.text = text;
+    value.high = text;
+    value.quiet = text;
+  }
+  value.effects = 1;
+  value.level = 1;
+  value.highLevel = 1;
+  value.quietLevel = 1;
+  value.trimmedLevel = 1;
+  value.variable = 1;
+  value.isBoolean = true;
+  value.isUnsigned = true;
+  value.maySignal = true;
+  value.isSettled = true;
+  value.isConstant = true;
+}
+
+/** A constant's word, or its low word. */
+export function lowBits({ text }: TextValue): number {
+  return Number(text) | 0;
+}
+
+/** A constant's high word. */
+export function highBits({ high }: TextValue): number {
+  return Number(high) | 0;
+}
+
+function enclosed(text: string, level: number, wanted: number): string {
+  return level < wanted ? `(${text})` : text;
+}
+
+/** The word as a number, where something that binds as tightly as `level` is wanted. */
+export function wordText(value: TextValue, level: number = ANY): string {
+  if (value.isBoolean) return level > CONDITIONAL ? `(${value.text} ? 1 : 0)` : `${value.text} ? 1 : 0`;
+  return value.level < level ? `(${value.text})` : value.text;
+}
+
+/** As `wordText`, where nobody can see the bits of a NaN. */
+export function quietText(value: TextValue, level: number): string {
+  return value.quiet === undefined ? wordText(value, level) : enclosed(value.quiet, value.quietLevel, level);
+}
+
+export function highText(value: TextValue, level: number = ANY): string {
+  return value.highLevel < level ? `(${value.high})` : value.high;
+}
+
+/** The word, whose bits are an int32's, as an unsigned number. */
+export function unsignedText(value: TextValue, level: number): string {
+  if (value.isConstant) return String(lowBits(value) >>> 0);
+  if (value.isUnsigned) return wordText(value, level);
+  // ToUint32 wraps, so a `| 0` inside is dead.
+  const bare =
+    value.trimmedLevel > 0
+      ? enclosed(value.text.slice(0, -trimming.length), value.trimmedLevel, SHIFT)
+      : wordText(value, SHIFT);
+  return level > SHIFT ? `(${bare} >>> 0)` : `${bare} >>> 0`;
+}
+
+const trimming = " | 0";
+
+/** The text of a condition, where something that binds as tightly as `level` is wanted. */
+export function conditionText(value: TextValue, level: number = ANY): string {
+  return value.level < level ? `(${value.text})` : value.text;
+}
+
+export function negatedText(value: TextValue): string {
+  return `!${conditionText(value, UNARY + 1)}`;
+}
+
+/** Whether the word can be written twice. */
+export function isAtom(value: TextValue): boolean {
+  return (value.level === ATOM || value.isConstant) && !value.isBoolean;
+}
