@@ -7,7 +7,7 @@ import {
   type ResolvedConfig,
   resolveConfig,
 } from "./config.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate, type FunctionFactory } from "./evaluate.ts";
 import { bigIntsAreMachineWords } from "./host.ts";
 import type { Module } from "./module.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -35,6 +35,7 @@ export class Engine {
   readonly int64: Int64Representation;
   private mayGenerate = false;
   private readonly functionTypes = new Map<string, FuncType>();
+  private readonly entries = new Map<FuncType, FunctionFactory>();
   private readonly modules: ModuleReference[] = [];
 
   constructor(config: Config, toolchain: Toolchain) {
@@ -52,6 +53,22 @@ export class Engine {
     if (known !== undefined) return known;
     this.functionTypes.set(key, type);
     return type;
+  }
+
+  /**
+   * @internal What makes entries of functions of this type that no module exports, shared by all of them; `undefined` for
+   * types that have none.
+   * @throws CodeGenerationError where the host forbids code generation.
+   */
+  evaluateEntry(type: FuncType): FunctionFactory | undefined {
+    const { entries } = this.toolchain;
+    if (!entries.isDirect(type)) return undefined;
+    let factory = this.entries.get(type);
+    if (factory === undefined) {
+      factory = evaluate(entries.source([type]), [], `anywasm://${this.id}/entry`)() as FunctionFactory;
+      this.entries.set(type, factory);
+    }
+    return factory;
   }
 
   /** @internal Numbers a module, so that stack traces can name it. */

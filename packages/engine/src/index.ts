@@ -9,6 +9,7 @@ export {
 } from "./config.ts";
 export { Engine } from "./engine.ts";
 export { CodeGenerationError, ConfigError } from "./errors.ts";
+export type { FunctionFactory } from "./evaluate.ts";
 export { parseStack, type SourcePlace } from "./evaluate.ts";
 export {
   type Binding,

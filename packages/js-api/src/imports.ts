@@ -1,12 +1,12 @@
 // "Read the imports" (JS API, §5.2): from an import object to what the runtime links.
 import { formatValType, type Import, i64, isRefType, v128 } from "@anywasm/isa";
-import { type Extern, Global, type HostDefinition, LinkError } from "@anywasm/runtime";
-import { type HostFunction, hostFunction, importPlace, valTypeOf } from "@anywasm/runtime/embed";
+import { Global, type HostDefinition, LinkError } from "@anywasm/runtime";
+import { type Handle, type HostFunction, hostFunction, importPlace, valTypeOf } from "@anywasm/runtime/embed";
 import type { CompiledModule } from "./module.ts";
 import type { Realm } from "./realm.ts";
 import { describe, isObject } from "./webidl.ts";
 
-type Linkable = Extern | HostDefinition;
+type Linkable = Handle | HostDefinition;
 
 /**
  * Reads each import once, in the module's order; getters run.

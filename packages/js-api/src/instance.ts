@@ -1,10 +1,11 @@
 // The Instance interface (JS API, §5.2).
-import { Global, Memory, Table } from "@anywasm/runtime";
+import { Global, Table } from "@anywasm/runtime";
 import {
   type EntityRecord,
   exportedRecord,
   FuncRecord,
   instantiate,
+  MemoryHandle,
   MemoryRecord,
   TableRecord,
 } from "@anywasm/runtime/embed";
@@ -70,7 +71,7 @@ export function prepareInstance(
 /** The one object of what is exported. */
 function exportObject({ store, memories, tables, globals }: Realm, record: EntityRecord): unknown {
   if (record instanceof FuncRecord) return store.embedding.fromFunction(record);
-  if (record instanceof MemoryRecord) return memories.objectOf(Memory.of(store, record));
+  if (record instanceof MemoryRecord) return memories.objectOf(MemoryHandle.of(store, record));
   if (record instanceof TableRecord) return tables.objectOf(Table.of(store, record));
   return globals.objectOf(Global.of(store, record));
 }

@@ -1,6 +1,6 @@
 // The Memory interface (JS API, §5.3).
 import { implementationLimits } from "@anywasm/isa";
-import { Memory as RuntimeMemory } from "@anywasm/runtime";
+import { MemoryHandle } from "@anywasm/runtime/embed";
 import { translating } from "./errors.ts";
 import type { Realm } from "./realm.ts";
 import { checkAddressType, toLimits } from "./types.ts";
@@ -19,7 +19,7 @@ export function createMemory(realm: Realm) {
       if (dictionary["shared"])
         throw new TypeError(`${context}: shared memories need the feature "threads", which is not implemented`);
       translating(realm.errors, context, () => {
-        realm.memories.set(this, new RuntimeMemory(realm.store, { limits }));
+        realm.memories.set(this, new MemoryHandle(realm.store, { limits }));
       });
     }
 

@@ -1,8 +1,7 @@
 // What all parts of one WebAssembly object share: its store, its error classes, and what its objects stand for.
 import type { Engine } from "@anywasm/engine";
-import type { Global, Memory, Table } from "@anywasm/runtime";
-import { Store } from "@anywasm/runtime";
-import type { FuncRecord, TagRecord } from "@anywasm/runtime/embed";
+import type { Global, Table } from "@anywasm/runtime";
+import { type FuncRecord, type MemoryHandle, Store, type TagRecord } from "@anywasm/runtime/embed";
 import { createErrors, type ErrorConstructors } from "./errors.ts";
 import type { CompiledModule } from "./module.ts";
 import { createEmbedding } from "./values.ts";
@@ -16,7 +15,7 @@ export interface Realm {
   readonly modules: IdentitySlot<CompiledModule>;
   /** By their exports objects. */
   readonly instances: IdentitySlot<object>;
-  readonly memories: IdentitySlot<Memory>;
+  readonly memories: IdentitySlot<MemoryHandle>;
   readonly tables: IdentitySlot<Table>;
   readonly globals: IdentitySlot<Global>;
   readonly tags: IdentitySlot<TagRecord>;
@@ -27,11 +26,7 @@ export interface Realm {
 export function createRealm(engine: Engine): Realm {
   const errors = createErrors();
   const functions = new Slot<FuncRecord>("function exported from WebAssembly");
-  const store: Store = new Store<unknown>(
-    engine,
-    undefined,
-    createEmbedding(() => store, functions, errors),
-  );
+  const store = new Store<unknown>(engine, undefined, (owner) => createEmbedding(owner, functions, errors));
   return {
     engine,
     store,

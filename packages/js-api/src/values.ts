@@ -1,14 +1,13 @@
 // ToWebAssemblyValue, ToJSValue and exported functions (JS API, §5.6 "Exported Functions", §5.8).
 import { externref, f32, f64, formatValType, funcref, i32, i64, type ValType } from "@anywasm/isa";
-import type { Store } from "@anywasm/runtime";
-import { bigIntToI64, type Embedding, entryPoint, type FuncRecord } from "@anywasm/runtime/embed";
+import { bigIntToI64, type Embedding, entryPoint, type FuncRecord, type Store } from "@anywasm/runtime/embed";
 import { type ErrorConstructors, errorOf } from "./errors.ts";
 import { describe, type Slot, toSequence } from "./webidl.ts";
 
-export function createEmbedding(store: () => Store, functions: Slot<FuncRecord>, errors: ErrorConstructors): Embedding {
+export function createEmbedding(store: Store, functions: Slot<FuncRecord>, errors: ErrorConstructors): Embedding {
   return {
     toWord: (type, value) => toWord(type, value, functions),
-    fromFunction: (record) => record.handle ?? createExportedFunction(store(), record, functions),
+    fromFunction: (record) => record.handle ?? createExportedFunction(store, record, functions),
     toList: (result, count) => {
       const values = toSequence(result, "WebAssembly", `the result of a function with ${count} results`);
       if (values.length === count) return values;

@@ -14,7 +14,7 @@ import {
 import { evaluateConstant, numberFromBits } from "./constant.ts";
 import { UsageError } from "./errors.ts";
 import { helpers, runtimeHelpers } from "./helpers.ts";
-import { createMemory } from "./memory.ts";
+import { createMemory } from "./memory-handle.ts";
 import type { MemoryRecord } from "./memory-record.ts";
 import {
   type Code,

@@ -1,7 +1,7 @@
 // JavaScript functions that enter guest code, and code by which guest code leaves for host functions.
 //
 // Rest parameters and spreads cost more than the call itself, so functions of few parameters are spelled out.
-import type { Module } from "@anywasm/engine";
+import { CodeGenerationError, type FunctionFactory, type Module } from "@anywasm/engine";
 import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
 import { fromWords, resultsToHost, wordsOfResults } from "./convert.ts";
@@ -27,6 +27,10 @@ export function entryPoint(store: AnyStore, record: FuncRecord): Code {
 
 /** Entries of exported functions, of `module.directExports` in order. */
 export function makeEntries(store: AnyStore, module: Module, records: readonly FuncRecord[]): readonly Code[] {
+  return entriesOf(store, module.evaluateEntries(), records);
+}
+
+function entriesOf(store: AnyStore, factory: FunctionFactory, records: readonly FuncRecord[]): readonly Code[] {
   const { embedding } = store;
   const convert = {
     toInt64: (value: unknown) => embedding.toWord(i64, value),
@@ -35,17 +39,29 @@ export function makeEntries(store: AnyStore, module: Module, records: readonly F
     fromInt64: i64ToBigInt,
   };
   const fail = (error: unknown): unknown => translateException(store, error);
-  const make = module.evaluateEntries() as (...values: readonly unknown[]) => unknown;
+  const make = factory as (...values: readonly unknown[]) => unknown;
   return make(records, convert, high, fail) as readonly Code[];
 }
 
-/** For functions that are not exported, or of other types: code shared by all functions of as many parameters. */
+/** For functions that are not exported: code shared by all of the same type. */
 function sharedEntry(store: AnyStore, record: FuncRecord): Code {
+  const factory = entryFactory(store, record);
+  return factory === undefined ? entryOfAny(store, record) : (entriesOf(store, factory, [record])[0] as Code);
+}
+
+function entryFactory({ engine }: AnyStore, { type }: FuncRecord): FunctionFactory | undefined {
+  try {
+    return engine.evaluateEntry(type);
+  } catch (error) {
+    // A function of the host is entered without code of ours, if slower.
+    if (error instanceof CodeGenerationError) return undefined;
+    throw error;
+  }
+}
+
+/** Converts arguments by their types each time. */
+function entryOfAny(store: AnyStore, record: FuncRecord): Code {
   const { type } = record;
-  const isDirect = type.results.length <= 1 && type.results.every(isOwnWord);
-  if (isDirect && type.params.length <= 6 && type.params.every((param) => param === i32))
-    return entryOfInt32s(store, record);
-  if (isDirect && type.params.length <= 4 && !type.params.includes(i64)) return entryOfWords(store, record);
   const { embedding } = store;
   const { params } = type;
   const blank = boxedNulls(params.length + params.filter((param) => param === i64).length);
@@ -73,138 +89,6 @@ export function enter(store: AnyStore, record: FuncRecord, words: readonly unkno
 /** Whether a value is its own word, coming from the guest. */
 function isOwnWord(type: ValType): boolean {
   return type === i32 || type === f32 || type === f64 || type === externref;
-}
-
-// ToInt32 is what the embeddings do to an i32, so that operator stands for their conversion.
-function entryOfInt32s(store: AnyStore, record: FuncRecord): Code {
-  switch (record.type.params.length) {
-    case 0:
-      return () => {
-        try {
-          return record.code();
-        } catch (error) {
-          throw translateException(store, error);
-        }
-      };
-    case 1:
-      return (a: number) => {
-        const x = +a | 0;
-        try {
-          return record.code(x);
-        } catch (error) {
-          throw translateException(store, error);
-        }
-      };
-    case 2:
-      return (a: number, b: number) => {
-        const x = +a | 0;
-        const y = +b | 0;
-        try {
-          return record.code(x, y);
-        } catch (error) {
-          throw translateException(store, error);
-        }
-      };
-    case 3:
-      return (a: number, b: number, c: number) => {
-        const x = +a | 0;
-        const y = +b | 0;
-        const z = +c | 0;
-        try {
-          return record.code(x, y, z);
-        } catch (error) {
-          throw translateException(store, error);
-        }
-      };
-    case 4:
-      return (a: number, b: number, c: number, d: number) => {
-        const x = +a | 0;
-        const y = +b | 0;
-        const z = +c | 0;
-        const w = +d | 0;
-        try {
-          return record.code(x, y, z, w);
-        } catch (error) {
-          throw translateException(store, error);
-        }
-      };
-    case 5:
-      return (a: number, b: number, c: number, d: number, e: number) => {
-        const x = +a | 0;
-        const y = +b | 0;
-        const z = +c | 0;
-        const w = +d | 0;
-        const v = +e | 0;
-        try {
-          return record.code(x, y, z, w, v);
-        } catch (error) {
-          throw translateException(store, error);
-        }
-      };
-    default:
-      return (a: number, b: number, c: number, d: number, e: number, f: number) => {
-        const x = +a | 0;
-        const y = +b | 0;
-        const z = +c | 0;
-        const w = +d | 0;
-        const v = +e | 0;
-        const u = +f | 0;
-        try {
-          return record.code(x, y, z, w, v, u);
-        } catch (error) {
-          throw translateException(store, error);
-        }
-      };
-  }
-}
-
-function entryOfWords(store: AnyStore, record: FuncRecord): Code {
-  const { embedding } = store;
-  const [first, second, third, fourth] = record.type.params.map(
-    (type) => (value: unknown) => embedding.toWord(type, value),
-  );
-  if (first === undefined) return entryOfInt32s(store, record);
-  if (second === undefined)
-    return (a: unknown) => {
-      const x = first(a);
-      try {
-        return record.code(x);
-      } catch (error) {
-        throw translateException(store, error);
-      }
-    };
-  if (third === undefined)
-    return (a: unknown, b: unknown) => {
-      const x = first(a);
-      const y = second(b);
-      try {
-        return record.code(x, y);
-      } catch (error) {
-        throw translateException(store, error);
-      }
-    };
-  if (fourth === undefined)
-    return (a: unknown, b: unknown, c: unknown) => {
-      const x = first(a);
-      const y = second(b);
-      const z = third(c);
-      try {
-        return record.code(x, y, z);
-      } catch (error) {
-        throw translateException(store, error);
-      }
-    };
-  return (a: unknown, b: unknown, c: unknown, d: unknown) => {
-    const x = first(a);
-    const y = second(b);
-    const z = third(c);
-    const w = fourth(d);
-    try {
-      return record.code(x, y, z, w);
-    } catch (error) {
-      throw translateException(store, error);
-    }
-  };
 }
 
 /** Code for a host function. Its exceptions, and those of converting what it returns, are marked as the host's. */

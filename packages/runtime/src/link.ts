@@ -3,16 +3,14 @@
 import type { Module } from "@anywasm/engine";
 import type { FuncType, GlobalType, Import, Limits, TableType } from "@anywasm/isa";
 import { formatFuncType, formatValType } from "@anywasm/isa";
-import type { InstanceRecord } from "./allocate.ts";
+import type { EntityRecord, InstanceRecord } from "./allocate.ts";
 import { type HostFunction, hostFunction } from "./entry.ts";
 import { LinkError } from "./errors.ts";
 import { Func } from "./func.ts";
-import { Global } from "./global.ts";
 import type { Extern, Instance } from "./instance.ts";
-import { Memory } from "./memory.ts";
-import type { FuncRecord } from "./records.ts";
+import { MemoryRecord } from "./memory-record.ts";
+import { FuncRecord, GlobalRecord, TableRecord } from "./records.ts";
 import type { Store } from "./store.ts";
-import { Table } from "./table.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
 type AnyStore = Store<any>;
@@ -24,11 +22,18 @@ export interface HostDefinition {
   bind(caller: () => Instance | undefined): FuncRecord;
 }
 
+/** What an embedder holds of something in a store: a `Func`, `Memory`, `Table` or `Global`. */
+export interface Handle {
+  readonly store: AnyStore;
+  /** @internal */
+  readonly record: EntityRecord;
+}
+
 /**
  * Finds the import `name` of `module`; `undefined` if there is none. `position` counts the module's imports, of which
  * several may have the same names.
  */
-export type ImportResolver = (module: string, name: string, position: number) => Extern | HostDefinition | undefined;
+export type ImportResolver = (module: string, name: string, position: number) => Handle | HostDefinition | undefined;
 
 /** Imports as plain objects: functions, or anything of a store, by module and name. */
 export type ImportObject = Readonly<Record<string, Readonly<Record<string, Extern | ((...args: never[]) => unknown)>>>>;
@@ -79,7 +84,7 @@ function linkOne(
   store: AnyStore,
   instance: InstanceRecord,
   item: Import,
-  found: Extern | HostDefinition,
+  found: Handle | HostDefinition,
   caller: () => Instance | undefined,
 ): void {
   if (!("kind" in found)) store.owns(found, `the definition of ${importPlace(item)}`);
@@ -92,38 +97,40 @@ function linkOne(
         instance.functions.push(found.bind(caller));
         return;
       }
-      if (!(found instanceof Func)) throw incompatible(item, "a function", kindOf(found));
+      if (!(found.record instanceof FuncRecord)) throw incompatible(item, "a function", kindOf(found));
       if (found.record.type !== expected)
         throw incompatible(item, formatFuncType(type.type), formatFuncType(found.record.type));
       instance.functions.push(found.record);
       return;
     }
     case "table":
-      if (!(found instanceof Table)) throw incompatible(item, "a table", kindOf(found));
-      checkTable(item, type.type, found);
+      if ("kind" in found || !(found.record instanceof TableRecord)) throw incompatible(item, "a table", kindOf(found));
+      checkTable(item, type.type, found.record);
       instance.tables.push(found.record);
       return;
     case "memory":
-      if (!(found instanceof Memory)) throw incompatible(item, "a memory", kindOf(found));
-      checkLimits(item, type.type.limits, { min: found.size, max: found.type.limits.max }, "pages");
+      if ("kind" in found || !(found.record instanceof MemoryRecord))
+        throw incompatible(item, "a memory", kindOf(found));
+      checkLimits(item, type.type.limits, { min: found.record.pages, max: found.record.type.limits.max }, "pages");
       instance.memories.push(found.record);
       return;
     case "global":
-      if (!(found instanceof Global)) throw incompatible(item, "a global", kindOf(found));
+      if ("kind" in found || !(found.record instanceof GlobalRecord))
+        throw incompatible(item, "a global", kindOf(found));
       checkGlobal(item, type.type, found.record.type);
       instance.globals.push(found.record);
       return;
   }
 }
 
-function checkTable(item: Import, expected: TableType, found: Table): void {
+function checkTable(item: Import, expected: TableType, found: TableRecord): void {
   if (found.type.element !== expected.element)
     throw incompatible(
       item,
       `a table of ${formatValType(expected.element)}`,
       `one of ${formatValType(found.type.element)}`,
     );
-  checkLimits(item, expected.limits, { min: found.size, max: found.type.limits.max }, "elements");
+  checkLimits(item, expected.limits, { min: found.elements.length, max: found.type.limits.max }, "elements");
 }
 
 function checkGlobal(item: Import, expected: GlobalType, found: GlobalType): void {
@@ -140,10 +147,10 @@ function checkLimits(item: Import, expected: Limits, found: Limits, unit: string
   if (!fits) throw incompatible(item, format(expected), format(found));
 }
 
-function kindOf(found: Extern | HostDefinition): string {
-  if ("kind" in found || found instanceof Func) return "a function";
-  if (found instanceof Table) return "a table";
-  return found instanceof Memory ? "a memory" : "a global";
+function kindOf(found: Handle | HostDefinition): string {
+  if ("kind" in found || found.record instanceof FuncRecord) return "a function";
+  if (found.record instanceof TableRecord) return "a table";
+  return found.record instanceof MemoryRecord ? "a memory" : "a global";
 }
 
 /** @internal An import in a message. */

@@ -1,16 +1,9 @@
-// A Store: the world that instances, memories and functions live in, with the embedder's data.
+// The world that instances, memories and functions live in, with the embedder's data, whatever values look like to the host.
 import type { Engine } from "@anywasm/engine";
 import type { Embedding } from "./embedding.ts";
 import { UsageError } from "./errors.ts";
-import { functionHandles } from "./func.ts";
-import { strictEmbedding } from "./strict.ts";
 
-/**
- * Owns everything instantiated in it. Handles (Func, Memory, ...) remember their store; using one with another store
- * throws UsageError.
- * @example
- * using store = new Store(engine, { user: "ada" });
- */
+/** Owns everything instantiated in it. Handles (Func, Memory, ...) remember their store. */
 export class Store<T = unknown> {
   readonly engine: Engine;
   /** Whatever the embedder wants its host functions to reach. */
@@ -21,10 +14,11 @@ export class Store<T = unknown> {
   /** @internal How host values look. */
   readonly embedding: Embedding;
 
-  constructor(engine: Engine, data: T, /** @internal */ embedding?: Embedding) {
+  /** @internal Interfaces over stores say what values look like in theirs; `embed` is called once. */
+  constructor(engine: Engine, data: T, embed: (store: Store<T>) => Embedding) {
     this.engine = engine;
     this.data = data;
-    this.embedding = embedding ?? strictEmbedding(functionHandles(this));
+    this.embedding = embed(this);
   }
 
   /** Lets go of what the store holds for the embedder. Instances stay usable while something refers to them. */
