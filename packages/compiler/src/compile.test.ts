@@ -13,7 +13,7 @@ import { functionNames } from "./module-context.ts";
 
 function compile(text: string): string {
   const module = moduleOf([]);
-  return generate(parseFunc(text), module, functionNames(module), plain(module), false).source;
+  return generate(parseFunc(text), module, functionNames(module), plain, false).source;
 }
 
 describe("control", () => {

@@ -32,15 +32,13 @@ export function createBaselineCompiler(module: ModuleContext): FunctionCompiler 
         text = new TextFunction(functionIndex, type, locals, module, functionName, positions);
         return text.events;
       });
-      return text?.finish() ?? generate(module.build(functionIndex), module, functionName, plain(module), positions);
+      return text?.finish() ?? generate(module.build(functionIndex), module, functionName, plain, positions);
     },
   };
 }
 
-/** IR as it is built, in the plainest way. */
-export function plain(module: ModuleContext): LoweringOptions {
-  return { int64Slots: undefined, ranges: undefined, expandsHelpers: false, splits: false, counts: module.countsCalls };
-}
+/** For IR as it is built: nothing is known of it. */
+export const plain: LoweringOptions = { int64Slots: undefined, ranges: undefined };
 
 /**
  * Bytes of a body. Passes over a longer one take hundreds of milliseconds in a program that has just started, and gain
@@ -56,12 +54,12 @@ export function createOptimizingCompiler(module: ModuleContext): FunctionCompile
     compile: (functionIndex, { positions = false } = {}) => {
       const func = module.build(functionIndex);
       const body = bodies[functionIndex - importedFunctionCount];
-      const isLong = body !== undefined && body.end - body.start > maxOptimizedLength;
-      const optimized = isLong ? func : optimize(func, module);
-      const int64Slots = isLong || module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64);
-      const ranges = isLong ? undefined : rangesOf(optimized);
-      const lowering: LoweringOptions = { int64Slots, ranges, expandsHelpers: true, splits: true, counts: false };
-      return generate(optimized, module, functionName, lowering, positions);
+      if (body !== undefined && body.end - body.start > maxOptimizedLength)
+        return generate(func, module, functionName, plain, positions);
+      const optimized = optimize(func, module);
+      const int64Slots = module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64);
+      const ranges = rangesOf(optimized);
+      return generate(optimized, module, functionName, { int64Slots, ranges }, positions);
     },
   };
 }

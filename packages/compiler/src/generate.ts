@@ -30,10 +30,10 @@ export function generate(
   const parameters = func.type.params.flatMap((type, index) => wordNames(state, type, index));
   const views = state.analysis.mayGrow ? [] : fixViews(state);
   lowerBody(state, func.body);
-  const body = [...declarationsOf(state), ...int64Start(state), ...state.countingStatements(), ...views, ...state.out];
+  const body = [...declarationsOf(state), ...int64Start(state), ...views, ...state.out];
   const whole: JsFunction = { name, parameters, body };
   const text = printed(whole, withPositions);
-  if (!options.splits || text.source.length <= charactersPerNode * module.splitAbove)
+  if (text.source.length <= charactersPerNode * module.splitAbove)
     return compiled(state, text, [], int64SlotCount(state));
   const slots = new PartSlots(state);
   const { main, parts } = outline(whole, slots);

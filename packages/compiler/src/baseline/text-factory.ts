@@ -3,8 +3,8 @@
 //
 // Invariant: a 64-bit value that waits is free of effects. What has effects, or gives its high word in a register, is
 // evaluated into temporaries when it is made.
-import type { BranchTarget, Factory, FunctionBuilder, MemArg } from "@anywasm/ir";
-import { type FuncType, f32, f64, type Instruction, i32, i64, isRefType, type ValType } from "@anywasm/isa";
+import type { BranchTarget, Factory, FunctionBuilder } from "@anywasm/ir";
+import { type FuncType, f32, f64, i32, i64, isRefType, type ValType } from "@anywasm/isa";
 import { UNARY } from "../js/precedence.ts";
 import { floatOf } from "../lower/float.ts";
 import { access } from "./text-access.ts";
@@ -14,7 +14,15 @@ import { type TextState, wordsOf } from "./text-state.ts";
 import { depthOf, type Jump, leaves, nested, type Table, type TextStatement, type Tower } from "./text-statement.ts";
 import { ATOM, conditionText, highText, negatedText, TextValue, wordText } from "./text-value.ts";
 
-export class TextFactory implements Factory<TextValue, TextStatement> {
+type Maker = Factory<TextValue, TextStatement>;
+
+export class TextFactory implements Maker {
+  readonly operation: Maker["operation"];
+  readonly access: Maker["access"];
+  readonly entity: Maker["entity"];
+  readonly transfer: Maker["transfer"];
+  readonly call: Maker["call"];
+  readonly callIndirect: Maker["callIndirect"];
   private readonly state: TextState;
   private readonly localCount: number;
   private readonly variables: readonly ValType[];
@@ -27,6 +35,12 @@ export class TextFactory implements Factory<TextValue, TextStatement> {
   private readonly int32s = new Map<number, TextValue>();
 
   constructor(state: TextState, localCount: number, variables: readonly ValType[], counting: readonly string[]) {
+    this.operation = operation.bind(undefined, state);
+    this.access = access.bind(undefined, state);
+    this.entity = entity.bind(undefined, state);
+    this.transfer = transfer.bind(undefined, state);
+    this.call = call.bind(undefined, state);
+    this.callIndirect = callIndirect.bind(undefined, state);
     this.state = state;
     this.localCount = localCount;
     this.variables = variables;
@@ -87,54 +101,6 @@ export class TextFactory implements Factory<TextValue, TextStatement> {
     else if (type === f32) value.maySignal = true;
     this.gets[variable] = value;
     return value;
-  }
-
-  operation(row: Instruction, type: ValType | undefined, operands: readonly TextValue[], offset: number): TextValue {
-    return operation(this.state, row, type, operands, offset);
-  }
-
-  access(
-    row: Instruction,
-    memArg: MemArg,
-    type: ValType | undefined,
-    operands: readonly TextValue[],
-    offset: number,
-  ): TextValue {
-    return access(this.state, row, memArg, type, operands, offset);
-  }
-
-  entity(
-    row: Instruction,
-    index: number,
-    type: ValType | undefined,
-    operands: readonly TextValue[],
-    offset: number,
-  ): TextValue {
-    return entity(this.state, row, index, type, operands, offset);
-  }
-
-  transfer(
-    row: Instruction,
-    destination: number,
-    source: number,
-    operands: readonly TextValue[],
-    offset: number,
-  ): TextValue {
-    return transfer(this.state, row, destination, source, operands, offset);
-  }
-
-  call(functionIndex: number, type: FuncType, operands: readonly TextValue[], offset: number): TextValue {
-    return call(this.state, functionIndex, type, operands, offset);
-  }
-
-  callIndirect(
-    typeIndex: number,
-    tableIndex: number,
-    type: FuncType,
-    operands: readonly TextValue[],
-    offset: number,
-  ): TextValue {
-    return callIndirect(this.state, typeIndex, tableIndex, type, operands, offset);
   }
 
   spill(value: TextValue): TextValue {

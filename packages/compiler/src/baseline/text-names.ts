@@ -29,7 +29,6 @@ export class TextNames extends Bindings {
   private readonly mayGrow: boolean;
   /** By memory; sparse. */
   private readonly views: string[] = [];
-  private readonly smallMemories: boolean[] = [];
 
   constructor(
     func: FunctionShape,
@@ -122,13 +121,8 @@ export class TextNames extends Bindings {
 
   /** Whether a memory can never be larger than 2 GiB. */
   isBelow2GiB(memory: number): boolean {
-    let known = this.smallMemories[memory];
-    if (known === undefined) {
-      const max = this.module.structure.memories[memory]?.limits.max ?? implementationLimits.memoryPages;
-      known = max * 65536 <= 2 ** 31;
-      this.smallMemories[memory] = known;
-    }
-    return known;
+    const max = this.module.structure.memories[memory]?.limits.max ?? implementationLimits.memoryPages;
+    return max * 65536 <= 2 ** 31;
   }
 
   /** Before a call: where it is in the module. */

@@ -1,7 +1,6 @@
 // Operations, from the instruction table's templates.
 import { type Instruction, i64, type ValType } from "@anywasm/isa";
 import { number } from "../js/build.ts";
-import type { JsExpression } from "../js/nodes.ts";
 import { ANY, CONDITIONAL, POSTFIX, precedence, UNARY } from "../js/precedence.ts";
 import { printExpression } from "../js/print.ts";
 import { addConstant } from "../lower/pair-arithmetic.ts";
@@ -9,7 +8,7 @@ import { shiftPair } from "../lower/shift.ts";
 import type { Pair } from "../lower/state.ts";
 import { type Recipe, recipeOf } from "./text-recipe.ts";
 import { effectsOf, type TextState, valueOf, wordsOf } from "./text-state.ts";
-import { fill, type TextTemplate } from "./text-template.ts";
+import { fill, levelOf, type TextTemplate } from "./text-template.ts";
 import {
   ATOM,
   conditionText,
@@ -40,10 +39,10 @@ export function operation(
   }
   const { low } = recipe;
   if (low === undefined) return ofHelper(state, recipe, row, type, operands, offset);
-  const values = recipe.repeats ? settled(state, recipe, operands) : operands;
+  const values = recipe.repeated !== 0 ? settled(state, recipe, operands) : operands;
   return recipe.high === undefined
     ? ofWord(state, recipe, low, row, type, values)
-    : ofPair(state, low, recipe.high, values);
+    : ofPair(state, recipe, low, recipe.high, values);
 }
 
 function ofWord(
@@ -55,7 +54,7 @@ function ofWord(
   values: Values,
 ): TextValue {
   const text = fill(low, values, "", row.arithmetic, state);
-  const value = valueOf(type, row.effects, values, text, levelOf(low, values));
+  const value = valueOf(type, row.effects, values, text, levelOfResult(low, values));
   value.isBoolean = low.isBoolean;
   value.trimmedLevel = low.trimmedLevel;
   value.maySignal = row.movesBits;
@@ -68,7 +67,7 @@ function ofWord(
 }
 
 /** A template that is nothing but an operand binds as tightly as that does. */
-function levelOf(template: TextTemplate, values: Values): number {
+function levelOfResult(template: TextTemplate, values: Values): number {
   return template.level === ANY ? (values[0] as TextValue).level : template.level;
 }
 
@@ -77,15 +76,21 @@ function addQuiet(state: TextState, template: TextTemplate, value: TextValue, va
   value.quietLevel = template.level;
 }
 
-function ofPair(state: TextState, low: TextTemplate, high: TextTemplate, operands: Values): TextValue {
+function ofPair(
+  state: TextState,
+  { highNamesLow }: Recipe,
+  low: TextTemplate,
+  high: TextTemplate,
+  operands: Values,
+): TextValue {
   // Pairs are free of effects, so a single word with effects is evaluated now.
   const values =
     effectsOf(0, operands) === 0
       ? operands
       : operands.map((value) => (value.type === i64 ? value : state.atomic(value)));
   let text = fill(low, values, "", false, state);
-  let level = (values[0] as TextValue).isBoolean && low.level === ANY ? CONDITIONAL : levelOf(low, values);
-  if (high.namesLo && level !== ATOM) {
+  let level = (values[0] as TextValue).isBoolean && low.level === ANY ? CONDITIONAL : levelOfResult(low, values);
+  if (highNamesLow && level !== ATOM) {
     text = state.define(text);
     level = ATOM;
   }
@@ -122,22 +127,33 @@ export function pairFromCall(state: TextState, call: string, effects: number): T
 // Operands that a template writes several times
 
 /** Evaluates them once, before; and those to their left, which WebAssembly evaluates earlier. */
-function settled(state: TextState, { repeatsLow, repeatsHigh }: Recipe, operands: Values): Values {
+function settled(state: TextState, { repeated }: Recipe, operands: Values): Values {
   let lastRepeated = -1;
   let changes = false;
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i] as TextValue;
     if (operand.isConstant) continue;
     if (operand.type !== i64) {
-      if (repeatsLow[i] && !isAtom(operand)) lastRepeated = i;
-    } else if ((repeatsLow[i] && operand.level !== ATOM) || (repeatsHigh[i] && operand.highLevel !== ATOM))
+      if (isLowIn(repeated, i) && !isAtom(operand)) lastRepeated = i;
+    } else if (
+      (isLowIn(repeated, i) && operand.level !== ATOM) ||
+      (isHighIn(repeated, i) && operand.highLevel !== ATOM)
+    )
       changes = true;
   }
   if (lastRepeated < 0 && !changes) return operands;
   return operands.map((operand, i) => {
     if (operand.type !== i64) return i <= lastRepeated ? state.atomic(operand) : operand;
-    return operand.isConstant ? operand : withAtoms(state, operand, repeatsLow[i] === true, repeatsHigh[i] === true);
+    return operand.isConstant ? operand : withAtoms(state, operand, isLowIn(repeated, i), isHighIn(repeated, i));
   });
+}
+
+function isLowIn(words: number, operand: number): boolean {
+  return (words & (1 << operand)) !== 0;
+}
+
+function isHighIn(words: number, operand: number): boolean {
+  return isLowIn(words, operand + 3);
 }
 
 function withAtoms(state: TextState, value: TextValue, low: boolean, high: boolean): TextValue {
@@ -236,21 +252,8 @@ function treesOf(state: TextState, value: TextValue): Pair {
 }
 
 function ofTrees({ lo, hi }: Pair, source: TextValue): TextValue {
-  const value = valueOf(i64, 0, [source], printExpression(lo), levelOfTree(lo));
+  const value = valueOf(i64, 0, [source], printExpression(lo), levelOf(lo));
   value.high = printExpression(hi);
-  value.highLevel = levelOfTree(hi);
+  value.highLevel = levelOf(hi);
   return value;
-}
-
-function levelOfTree(tree: JsExpression): number {
-  switch (tree.kind) {
-    case "binary":
-      return precedence[tree.operator];
-    case "number":
-      return tree.value < 0 ? UNARY : ATOM;
-    case "name":
-      return ATOM;
-    default:
-      return ANY;
-  }
 }

@@ -9,15 +9,16 @@ export interface Recipe {
   /** Of the result, or its low word; `undefined` calls the helper. */
   readonly low: TextTemplate | undefined;
   readonly high: TextTemplate | undefined;
+  /** The high word is made of the low one. */
+  readonly highNamesLow: boolean;
+  /** Writes each operand once. */
   readonly quiet: TextTemplate | undefined;
   readonly helper: HelperName;
   readonly givesPair: boolean;
   /** `i32.and`, which with a constant that is not negative gives what is not. */
   readonly isMask: boolean;
-  readonly repeats: boolean;
-  /** Whether, by operand, the's low, or high, word is written more than once. */
-  readonly repeatsLow: readonly boolean[];
-  readonly repeatsHigh: readonly boolean[];
+  /** Words that are written more than once: bit `i` for the low word of operand `i`, bit `i + 3` for its high word. */
+  readonly repeated: number;
 }
 
 const recipes: (Recipe | undefined)[] = [];
@@ -26,28 +27,34 @@ export function recipeOf(row: Instruction): Recipe {
   return (recipes[row.opcode] ??= makeRecipe(row));
 }
 
-const operandIndices = [0, 1, 2];
-
 function makeRecipe(row: Instruction): Recipe {
   const low = row.js === undefined ? undefined : textTemplate(typeof row.js === "string" ? row.js : row.js[0]);
   const high = row.js === undefined || typeof row.js === "string" ? undefined : textTemplate(row.js[1]);
   const quiet = row.jsIgnoringNaNBits === undefined ? undefined : textTemplate(row.jsIgnoringNaNBits);
-  const times = (counts: "lowCounts" | "highCounts", operand: number): number =>
-    Math.max((low?.[counts][operand] ?? 0) + (high?.[counts][operand] ?? 0), quiet?.[counts][operand] ?? 0);
-  const repeatsLow = operandIndices.map((operand) => times("lowCounts", operand) > 1);
-  const repeatsHigh = operandIndices.map((operand) => times("highCounts", operand) > 1);
   return {
     special: specialOf(row),
     low,
     high,
+    highNamesLow: high?.pieces.some(({ kind }) => kind === "lo") ?? false,
     quiet,
     helper: helperOf(row),
     givesPair: row.signature?.results[0] === i64,
     isMask: row.name === "i32.and",
-    repeats: repeatsLow.includes(true) || repeatsHigh.includes(true),
-    repeatsLow,
-    repeatsHigh,
+    repeated: repeatedWords([low, high]),
   };
+}
+
+function repeatedWords(templates: readonly (TextTemplate | undefined)[]): number {
+  let once = 0;
+  let again = 0;
+  for (const template of templates)
+    for (const piece of template?.pieces ?? []) {
+      if (!("operand" in piece)) continue;
+      const bit = 1 << (piece.kind === "high" ? piece.operand + 3 : piece.operand);
+      again |= once & bit;
+      once |= bit;
+    }
+  return again;
 }
 
 function specialOf(row: Instruction): Recipe["special"] {

@@ -2,37 +2,27 @@
 // its place asks for. Made once for each template: this is where most of a module's code comes from.
 import type { HelperName } from "@anywasm/isa";
 import { isBoolean, isNumber } from "../js/build.ts";
-import type { JsExpression } from "../js/nodes.ts";
+import type { BinaryOperator, JsExpression } from "../js/nodes.ts";
 import { ANY, POSTFIX, precedence, UNARY } from "../js/precedence.ts";
+import { Printer } from "../js/print.ts";
 import { parseTemplate } from "../js/template.ts";
 import { ATOM, highText, quietText, type TextValue, unsignedText, wordText } from "./text-value.ts";
 
 type Piece =
   | { readonly kind: "text"; readonly text: string }
-  /** The operand's word; its high word; its word as unsigned; what `lo` stands for. */
-  | { readonly kind: "word" | "high" | "unsigned" | "lo"; readonly operand: number; readonly level: number }
+  /** The operand's word; its high word; its word as unsigned. */
+  | { readonly kind: "word" | "high" | "unsigned"; readonly operand: number; readonly level: number }
+  /** The low word of the result. */
+  | { readonly kind: "lo" }
   | { readonly kind: "helper"; readonly helper: HelperName };
-
-/** An operator between two words, and perhaps text at the end: what most templates are. */
-interface Operator {
-  readonly isUnsigned: boolean;
-  readonly leftLevel: number;
-  readonly middle: string;
-  readonly rightLevel: number;
-  readonly tail: string;
-}
 
 export interface TextTemplate {
   readonly pieces: readonly Piece[];
-  readonly operator: Operator | undefined;
+  /** `ANY` for a template that is nothing but an operand, whose own level counts. */
   readonly level: number;
   readonly isBoolean: boolean;
   /** See `TextValue`. */
   readonly trimmedLevel: number;
-  /** How often operands' low and high words occur. */
-  readonly lowCounts: readonly number[];
-  readonly highCounts: readonly number[];
-  readonly namesLo: boolean;
 }
 
 const lowNames = "abc";
@@ -40,36 +30,12 @@ const highNames = "ABC";
 
 export function textTemplate(source: string): TextTemplate {
   const tree = parseTemplate(source);
-  const writer = new TemplateWriter();
-  const level = writer.write(tree, ANY);
-  const pieces = writer.pieces();
   const endsInZero = tree.kind === "binary" && tree.operator === "|" && isNumber(tree.right, 0);
   return {
-    pieces,
-    operator: operatorOf(pieces),
-    level,
+    pieces: new TemplateWriter(tree).pieces,
+    level: tree.kind === "name" && tree.name !== "lo" ? ANY : levelOf(tree),
     isBoolean: isBoolean(tree),
     trimmedLevel: endsInZero ? levelOf(tree.left) : 0,
-    lowCounts: writer.lowCounts,
-    highCounts: writer.highCounts,
-    namesLo: writer.namesLo,
-  };
-}
-
-function operatorOf(pieces: readonly Piece[]): Operator | undefined {
-  const [left, middle, right, tail] = pieces;
-  if (pieces.length < 3 || pieces.length > 4 || left === undefined || right === undefined) return undefined;
-  if (middle?.kind !== "text" || (tail !== undefined && tail.kind !== "text") || left.kind !== right.kind)
-    return undefined;
-  if ((left.kind !== "word" && left.kind !== "unsigned") || (right.kind !== "word" && right.kind !== "unsigned"))
-    return undefined;
-  if (left.operand !== 0 || right.operand !== 1) return undefined;
-  return {
-    isUnsigned: left.kind === "unsigned",
-    leftLevel: left.level,
-    middle: middle.text,
-    rightLevel: right.level,
-    tail: tail?.text ?? "",
   };
 }
 
@@ -80,23 +46,6 @@ interface Helpers {
 
 /** @param quiet nobody can see the bits of a NaN in an operand. */
 export function fill(
-  template: TextTemplate,
-  operands: readonly TextValue[],
-  lo: string,
-  quiet: boolean,
-  helpers: Helpers,
-): string {
-  const { operator } = template;
-  if (operator === undefined) return fillPieces(template, operands, lo, quiet, helpers);
-  const left = operands[0] as TextValue;
-  const right = operands[1] as TextValue;
-  const { isUnsigned, leftLevel, middle, rightLevel, tail } = operator;
-  if (isUnsigned) return unsignedText(left, leftLevel) + middle + unsignedText(right, rightLevel) + tail;
-  if (quiet) return quietText(left, leftLevel) + middle + quietText(right, rightLevel) + tail;
-  return wordText(left, leftLevel) + middle + wordText(right, rightLevel) + tail;
-}
-
-function fillPieces(
   { pieces }: TextTemplate,
   operands: readonly TextValue[],
   lo: string,
@@ -131,115 +80,60 @@ function fillPieces(
   return text;
 }
 
-function levelOf(tree: JsExpression): number {
+/** How tightly a tree binds, printed. */
+export function levelOf(tree: JsExpression): number {
   switch (tree.kind) {
     case "binary":
       return precedence[tree.operator];
+    case "number":
+      return tree.value < 0 ? UNARY : ATOM;
+    case "name":
+      return ATOM;
     case "unary":
       return UNARY;
-    case "name":
-      // An operand may be any expression; its own level counts.
-      return lowNames.includes(tree.name) || highNames.includes(tree.name) ? ANY : ATOM;
+    case "call":
+      return POSTFIX;
     default:
-      return ATOM;
+      throw new TypeError(`no ${tree.kind} in templates`);
   }
 }
 
-class TemplateWriter {
-  readonly lowCounts = [0, 0, 0];
-  readonly highCounts = [0, 0, 0];
-  namesLo = false;
-  private readonly written: Piece[] = [];
-  private text = "";
+/** Prints a template, and cuts the text where operands and helpers come. */
+class TemplateWriter extends Printer {
+  readonly pieces: Piece[] = [];
 
-  pieces(): readonly Piece[] {
-    this.flush();
-    return this.written;
+  constructor(tree: JsExpression) {
+    super(false);
+    this.expression(tree, ANY);
+    this.add(undefined);
   }
 
-  /** Gives the level of what it has written. */
-  write(tree: JsExpression, level: number): number {
-    switch (tree.kind) {
-      case "name":
-        return this.name(tree.name, level);
-      case "number":
-        this.text += String(tree.value);
-        return ATOM;
-      case "unary": {
-        this.open(level > UNARY);
-        this.text += tree.operator;
-        // `-` before a negative literal must not become a decrement.
-        this.write(tree.operand, UNARY + 1);
-        this.close(level > UNARY);
-        return UNARY;
-      }
-      case "binary": {
-        const own = precedence[tree.operator];
-        if (tree.operator === ">>>" && isNumber(tree.right, 0) && tree.left.kind === "name") {
-          const operand = lowNames.indexOf(tree.left.name);
-          if (operand >= 0) {
-            this.lowCounts[operand] = (this.lowCounts[operand] ?? 0) + 1;
-            this.add({ kind: "unsigned", operand, level });
-            return own;
-          }
-        }
-        this.open(level > own);
-        this.write(tree.left, own);
-        this.text += ` ${tree.operator} `;
-        this.write(tree.right, own + 1);
-        this.close(level > own);
-        return own;
-      }
-      case "call": {
-        if (tree.callee.kind !== "name") throw new TypeError("a template calls helpers only");
-        this.add({ kind: "helper", helper: tree.callee.name as HelperName });
-        this.text += "(";
-        tree.args.forEach((arg, i) => {
-          if (i > 0) this.text += ", ";
-          this.write(arg, ANY);
-        });
-        this.text += ")";
-        return POSTFIX;
-      }
-      default:
-        throw new TypeError(`no ${tree.kind} in templates`);
-    }
-  }
-
-  private name(name: string, level: number): number {
+  protected override name(name: string, level: number): void {
     const low = lowNames.indexOf(name);
     const high = highNames.indexOf(name);
-    if (low >= 0) {
-      this.lowCounts[low] = (this.lowCounts[low] ?? 0) + 1;
-      this.add({ kind: "word", operand: low, level });
-      return ANY;
-    }
-    if (high >= 0) {
-      this.highCounts[high] = (this.highCounts[high] ?? 0) + 1;
-      this.add({ kind: "high", operand: high, level });
-      return ANY;
-    }
-    if (name !== "lo") throw new TypeError(`no ${name} in templates`);
-    this.namesLo = true;
-    this.add({ kind: "lo", operand: 0, level });
-    return ATOM;
+    if (low >= 0) this.add({ kind: "word", operand: low, level });
+    else if (high >= 0) this.add({ kind: "high", operand: high, level });
+    else if (name === "lo") this.add({ kind: "lo" });
+    else this.add({ kind: "helper", helper: name as HelperName });
   }
 
-  private open(needed: boolean): void {
-    if (needed) this.text += "(";
+  /** An operand may begin with a sign, so it must bind more tightly than signs do. */
+  protected override unary(operator: string, operand: JsExpression, level: number): void {
+    this.open(level > UNARY);
+    this.write(operator);
+    this.expression(operand, UNARY + 1);
+    this.close(level > UNARY);
   }
 
-  private close(needed: boolean): void {
-    if (needed) this.text += ")";
+  protected override binary(operator: BinaryOperator, left: JsExpression, right: JsExpression, level: number): void {
+    const low = left.kind === "name" ? lowNames.indexOf(left.name) : -1;
+    if (operator === ">>>" && low >= 0 && isNumber(right, 0)) this.add({ kind: "unsigned", operand: low, level });
+    else super.binary(operator, left, right, level);
   }
 
-  private add(piece: Piece): void {
-    this.flush();
-    this.written.push(piece);
-  }
-
-  private flush(): void {
-    if (this.text !== "") this.written.push({ kind: "text", text: this.text });
-    this.text = "";
+  private add(piece: Piece | undefined): void {
+    if (this.parts.length > 0) this.pieces.push({ kind: "text", text: this.parts.join("") });
+    this.parts.length = 0;
+    if (piece !== undefined) this.pieces.push(piece);
   }
 }

@@ -151,8 +151,6 @@ export function mentions(value: JsExpression, text: string): boolean {
       return false;
     case "unary":
       return mentions(value.operand, text);
-    case "decrement":
-      return mentions(value.target, text);
     case "binary":
       return mentions(value.left, text) || mentions(value.right, text);
     case "conditional":

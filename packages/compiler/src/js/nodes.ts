@@ -46,11 +46,6 @@ interface JsUnary {
   readonly operator: "-" | "~" | "!";
   readonly operand: JsExpression;
 }
-/** `--target`: the value after. */
-interface JsDecrement {
-  readonly kind: "decrement";
-  readonly target: JsMember;
-}
 export interface JsBinary {
   readonly kind: "binary";
   readonly operator: BinaryOperator;
@@ -92,7 +87,6 @@ export type JsExpression =
   | JsNull
   | JsTrue
   | JsUnary
-  | JsDecrement
   | JsBinary
   | JsConditional
   | JsMember

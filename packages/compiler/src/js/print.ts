@@ -31,7 +31,7 @@ export function printExpression(value: JsExpression): string {
   return printer.parts.join("");
 }
 
-class Printer {
+export class Printer {
   /** Joined at the end: a string that grows is a chain of pieces, which costs more memory than the text. */
   readonly parts: string[] = [];
   readonly positions: Position[] = [];
@@ -50,7 +50,7 @@ class Printer {
     this.braces(body);
   }
 
-  private write(text: string): void {
+  protected write(text: string): void {
     this.parts.push(text);
     this.column += text.length;
   }
@@ -203,7 +203,7 @@ class Printer {
         this.write(bigintText(value.lo >>> 0, value.hi >>> 0));
         return;
       case "name":
-        this.write(value.name);
+        this.name(value.name, level);
         return;
       case "null":
         this.write("null");
@@ -212,18 +212,7 @@ class Printer {
         this.write("true");
         return;
       case "unary":
-        this.open(level > UNARY);
-        this.write(value.operator);
-        // `- -x` must not become a decrement.
-        if (value.operator === "-" && startsWithMinus(value.operand)) this.write(" ");
-        this.expression(value.operand, UNARY);
-        this.close(level > UNARY);
-        return;
-      case "decrement":
-        this.open(level > UNARY);
-        this.write("--");
-        this.expression(value.target, POSTFIX);
-        this.close(level > UNARY);
+        this.unary(value.operator, value.operand, level);
         return;
       case "binary":
         this.binary(value.operator, value.left, value.right, level);
@@ -262,6 +251,20 @@ class Printer {
     }
   }
 
+  /** Literals and names of operands, where `level` is wanted. */
+  protected name(text: string, _level: number): void {
+    this.write(text);
+  }
+
+  protected unary(operator: string, operand: JsExpression, level: number): void {
+    this.open(level > UNARY);
+    this.write(operator);
+    // `- -x` must not become a decrement.
+    if (operator === "-" && startsWithMinus(operand)) this.write(" ");
+    this.expression(operand, UNARY);
+    this.close(level > UNARY);
+  }
+
   private list(values: readonly JsExpression[]): void {
     values.forEach((value, i) => {
       if (i > 0) this.write(", ");
@@ -269,7 +272,7 @@ class Printer {
     });
   }
 
-  private binary(operator: BinaryOperator, left: JsExpression, right: JsExpression, level: number): void {
+  protected binary(operator: BinaryOperator, left: JsExpression, right: JsExpression, level: number): void {
     const own = precedence[operator];
     this.open(level > own);
     this.expression(left, own);
@@ -285,11 +288,11 @@ class Printer {
     else this.write(String(value));
   }
 
-  private open(needed: boolean): void {
+  protected open(needed: boolean): void {
     if (needed) this.write("(");
   }
 
-  private close(needed: boolean): void {
+  protected close(needed: boolean): void {
     if (needed) this.write(")");
   }
 

@@ -57,8 +57,6 @@ function childrenOf(expression: JsExpression): readonly JsExpression[] {
       return none;
     case "unary":
       return [expression.operand];
-    case "decrement":
-      return [expression.target];
     case "binary":
       return [expression.left, expression.right];
     case "conditional":

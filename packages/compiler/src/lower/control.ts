@@ -156,7 +156,6 @@ function lowerLoopItself(state: Lowering, loop: Loop, exit: number | undefined):
     condition = not(first.condition);
     body.shift();
   }
-  body.unshift(...state.countingStatements());
   const used = labelIfUsed(state, label);
   state.emit(
     condition === undefined ? { kind: "loop", label: used, body } : { kind: "while", label: used, condition, body },
@@ -216,7 +215,6 @@ function lowerDoWhile(
   const declared = body.some(
     (statement) => statement.kind === "declare" && statement.declarators.some(({ name }) => mentions(test, name)),
   );
-  body.unshift(...state.countingStatements());
   const used = labelIfUsed(state, label);
   if (!declared) {
     state.emit({ kind: "do", label: used, body, condition: test });

@@ -112,17 +112,11 @@ function lowerSpecial64(state: Lowering, { instruction, operands }: Operation): 
       : undefined;
   if (instruction.name === "i64.add" && second.kind === "constant")
     return addConstant(state, lowerPair(state, first), { lo: number(second.lo), hi: number(second.hi) });
-  if (instruction.name === "i64.mul" && (state.expandsHelpers || isNarrow(first) || isNarrow(second))) {
+  if (instruction.name === "i64.mul") {
     const [a, b] = lowerOperands(state, operands) as [Pair, Pair];
     return multiply(state, a, b);
   }
   return undefined;
-}
-
-/** Whether the high word is zero, as is plain to see. */
-function isNarrow(expression: Expression): boolean {
-  if (expression.kind === "constant") return expression.hi === 0;
-  return expression.kind === "operation" && expression.instruction.name === "i64.extend_i32_u";
 }
 
 function lowerEqz(state: Lowering, operand: Expression): JsExpression {

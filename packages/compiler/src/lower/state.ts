@@ -2,19 +2,7 @@
 
 import type { Expression, Func, Statement } from "@anywasm/ir";
 import { CompileError, f32, f64, i64, isRefType, type ValType } from "@anywasm/isa";
-import {
-  assign,
-  binary,
-  call,
-  declare,
-  expression as expressionStatement,
-  ifElse,
-  isAtom,
-  member,
-  mentions,
-  name,
-  number,
-} from "../js/build.ts";
+import { assign, declare, isAtom, mentions, name } from "../js/build.ts";
 import { sanitize } from "../js/names.ts";
 import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
 import type { Slot } from "../js/outline.ts";
@@ -67,12 +55,6 @@ export interface LoweringOptions {
   readonly int64Slots: readonly number[] | undefined;
   /** What variables can be, where that is known. */
   readonly ranges: Ranges | undefined;
-  /** Spell out what would be a call of a helper: engines inline only so much of those. */
-  readonly expandsHelpers: boolean;
-  /** Split the function if it is too large for engines' optimizers. */
-  readonly splits: boolean;
-  /** Count calls and turns of loops, and ask for better code when they are many. */
-  readonly counts: boolean;
 }
 
 /** The kind of element that holds a word of a number type. */
@@ -110,10 +92,8 @@ export class Lowering extends Bindings implements Atoms {
   /** Found when the first loop is lowered outside of which views are not fixed. */
   callFreeLoops: ReadonlySet<Statement> | undefined;
   readonly ranges: Ranges | undefined;
-  readonly expandsHelpers: boolean;
   /** A field, since it is asked for every expression. */
   readonly computesWithBigInts: boolean;
-  private readonly counts: boolean;
   /** Parameters that are read as BigInts, by the names those have. */
   readonly wideParameters = new Map<number, string>();
   private readonly slots: Int64Slots | undefined;
@@ -124,14 +104,12 @@ export class Lowering extends Bindings implements Atoms {
     analysis: Analysis,
     functionName: (index: number) => string | undefined,
     lowerings: Lowerings,
-    { int64Slots, ranges, expandsHelpers, counts }: LoweringOptions,
+    { int64Slots, ranges }: LoweringOptions,
   ) {
     super(functionName);
     this.lowerings = lowerings;
     this.ranges = ranges;
-    this.expandsHelpers = expandsHelpers;
     this.computesWithBigInts = int64Slots !== undefined;
-    this.counts = counts;
     this.slots = int64Slots === undefined ? undefined : new Int64Slots(int64Slots);
     this.func = func;
     this.module = module;
@@ -202,15 +180,6 @@ export class Lowering extends Bindings implements Atoms {
   /** Gives slots their variables' values, before control goes on in more than one way. */
   flushSlots(): void {
     this.slots?.flush(this);
-  }
-
-  /** What runs at the start of the function and of each turn of a loop. */
-  countingStatements(): readonly JsStatement[] {
-    if (!this.counts) return [];
-    const self = this.self();
-    const count: JsExpression = { kind: "decrement", target: member(self, "budget") };
-    const promote = call(member(self, "promoteFrom"), [number(0)]);
-    return [ifElse(binary("<", count, number(0)), [expressionStatement(promote)], [])];
   }
 
   // Names

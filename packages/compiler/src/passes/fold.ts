@@ -16,7 +16,6 @@ import { int32Operations, int64Operations, negate, type Words } from "./words.ts
 
 export const fold: Pass = {
   name: "fold",
-  about: "computes what is constant and removes what changes nothing",
   run: (func) => {
     const folded = mapFuncExpressions(func, foldExpression);
     const body = withoutDeadArms(folded.body);

@@ -20,7 +20,6 @@ const leastUses = 3;
 
 export const globals: Pass = {
   name: "globals",
-  about: "reads globals from locals in functions that call nothing",
   run: (func, { structure }) => {
     const uses = usesOf(func);
     if (uses === undefined) return func;

@@ -34,7 +34,6 @@ const maxRounds = 2;
 
 export const inline: Pass = {
   name: "inline",
-  about: "puts the bodies of small functions where they are called",
   run: (func, module) => {
     const size = sizeOf(func.body);
     if (size > maxCallerSize) return func;

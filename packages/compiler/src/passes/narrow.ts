@@ -21,7 +21,6 @@ import type { Pass } from "./pass.ts";
 
 export const narrow: Pass = {
   name: "narrow",
-  about: "computes in 32 bits what does not need 64",
   run: (func) => narrowVariables(mapFuncExpressions(func, narrowExpression)),
 };
 

@@ -4,7 +4,6 @@ import type { ModuleContext } from "../module-context.ts";
 
 export interface Pass {
   readonly name: string;
-  readonly about: string;
   /** Gives the same function where it finds nothing to do. */
   readonly run: (func: Func, module: ModuleContext) => Func;
 }

@@ -18,7 +18,6 @@ import type { Pass } from "./pass.ts";
 
 export const propagate: Pass = {
   name: "propagate",
-  about: "puts the values of temporaries where they are used",
   run: (func) => {
     const replaced = withoutCopies(func);
     // Counted anew: reads of a copy have become reads of its source.

@@ -24,7 +24,6 @@ export type Ranges = readonly (Range | undefined)[];
 
 export const ranges: Pass = {
   name: "ranges",
-  about: "makes signed instructions of unsigned ones where nothing is negative",
   run: (func) => {
     const known = rangesOf(func);
     return mapFuncExpressions(func, (expression) => withoutSigns(expression, known));

@@ -13,7 +13,6 @@ const maxWork = 200_000;
 
 export const split: Pass = {
   name: "split",
-  about: "gives each life of a local a variable of its own",
   run: (func) => {
     if (func.localCount === 0 || func.localCount * func.labelCount > maxWork) return func;
     const lives = new Lives(func);
