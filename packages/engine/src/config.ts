@@ -37,7 +37,7 @@ export interface Config {
 
 export type Int64Representation = "auto" | "pairs" | "bigint";
 
-const defaultPromoteAfter = 500_000;
+const defaultPromoteAfter = 2_000_000;
 const defaultSplitAbove = 9_000;
 
 export interface ResolvedConfig {

@@ -138,30 +138,3 @@ export function isAtom(value: JsExpression): boolean {
   const { kind } = value;
   return kind === "name" || kind === "number" || kind === "bigint" || kind === "null";
 }
-
-/** Whether `text` occurs as a name in `value`. */
-export function mentions(value: JsExpression, text: string): boolean {
-  switch (value.kind) {
-    case "name":
-      return value.name === text;
-    case "number":
-    case "bigint":
-    case "null":
-    case "true":
-      return false;
-    case "unary":
-      return mentions(value.operand, text);
-    case "binary":
-      return mentions(value.left, text) || mentions(value.right, text);
-    case "conditional":
-      return mentions(value.condition, text) || mentions(value.then, text) || mentions(value.otherwise, text);
-    case "member":
-      return mentions(value.object, text);
-    case "index":
-      return mentions(value.object, text) || mentions(value.index, text);
-    case "call":
-      return mentions(value.callee, text) || value.args.some((arg) => mentions(arg, text));
-    case "array":
-      return value.elements.some((element) => mentions(element, text));
-  }
-}

@@ -68,22 +68,6 @@ export function parseTemplate(text: string): JsExpression {
   return result;
 }
 
-/** How often `text` occurs as a name. */
-export function countName(tree: JsExpression, text: string): number {
-  switch (tree.kind) {
-    case "name":
-      return tree.name === text ? 1 : 0;
-    case "unary":
-      return countName(tree.operand, text);
-    case "binary":
-      return countName(tree.left, text) + countName(tree.right, text);
-    case "call":
-      return tree.args.reduce((sum, arg) => sum + countName(arg, text), 0);
-    default:
-      return 0;
-  }
-}
-
 /** Operands by their names in templates: low words a, b, c, high words A, B, C, and `lo`, the low word of the result. */
 export interface TemplateOperands {
   a: JsExpression | undefined;

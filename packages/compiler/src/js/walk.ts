@@ -78,6 +78,13 @@ export function namesRead(expression: JsExpression, visit: (name: string) => voi
   else for (const child of childrenOf(expression)) namesRead(child, visit);
 }
 
+/** Whether `text` occurs as a name in `value`. */
+export function mentions(value: JsExpression, text: string): boolean {
+  if (value.kind === "name") return value.name === text;
+  for (const child of childrenOf(value)) if (mentions(child, text)) return true;
+  return false;
+}
+
 function expressionSize(expression: JsExpression): number {
   let size = 1;
   for (const child of childrenOf(expression)) size += expressionSize(child);

@@ -1,8 +1,8 @@
 // Lowers assignments of 64-bit integers without detours: what has just been put into temporaries, to be copied from
 // there and never looked at again, is put into the variable itself.
 import type { Expression } from "@anywasm/ir";
-import { mentions } from "../js/build.ts";
 import type { JsExpression, JsStatement } from "../js/nodes.ts";
+import { mentions } from "../js/walk.ts";
 import { lowerPair } from "./operands.ts";
 import type { Lowering, Pair } from "./state.ts";
 

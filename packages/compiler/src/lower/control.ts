@@ -13,8 +13,9 @@ import {
   type Statement,
 } from "@anywasm/ir";
 import { i64 } from "@anywasm/isa";
-import { array, assign, call, ifElse, index, mentions, not, number, toNumber } from "../js/build.ts";
+import { array, assign, call, ifElse, index, not, number, toNumber } from "../js/build.ts";
 import type { JsCase, JsExpression, JsStatement } from "../js/nodes.ts";
+import { mentions } from "../js/walk.ts";
 import { assignedIn } from "./analysis.ts";
 import { assignPair } from "./assignment.ts";
 import { lowerManyResults, lowerReturnCall } from "./call.ts";

@@ -1,8 +1,9 @@
 // Turns a row of the instruction table into JavaScript: its template, or a call of the helper of its name.
 import { type Effects, type HelperName, type Instruction, i64 } from "@anywasm/isa";
-import { call, mentions } from "../js/build.ts";
+import { call } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
-import { countName, parseTemplate, type TemplateOperands, templateBuilder, templateOperands } from "../js/template.ts";
+import { parseTemplate, type TemplateOperands, templateBuilder, templateOperands } from "../js/template.ts";
+import { mentions, namesRead } from "../js/walk.ts";
 import { flatten, isPair, pairFromCall } from "./operands.ts";
 import type { Lowered, Lowering } from "./state.ts";
 
@@ -78,12 +79,17 @@ function pairFormula(loTemplate: JsExpression, hiTemplate: JsExpression): Formul
   };
 }
 
+function namesIn(template: JsExpression): readonly string[] {
+  const names: string[] = [];
+  namesRead(template, (name) => names.push(name));
+  return names;
+}
+
 type Repeated = Readonly<Record<(typeof low)[number] | (typeof high)[number], boolean>>;
 
 /** Which operands occur several times. */
 function repeatedIn(templates: readonly JsExpression[]): Repeated {
-  const isRepeated = (key: string): boolean =>
-    templates.reduce((sum, template) => sum + countName(template, key), 0) > 1;
+  const isRepeated = (key: string): boolean => templates.flatMap(namesIn).filter((name) => name === key).length > 1;
   return {
     ...{ a: isRepeated("a"), b: isRepeated("b"), c: isRepeated("c") },
     ...{ A: isRepeated("A"), B: isRepeated("B"), C: isRepeated("C") },

@@ -2,10 +2,11 @@
 
 import type { Expression, Func, Statement } from "@anywasm/ir";
 import { CompileError, f32, f64, i64, isRefType, type ValType } from "@anywasm/isa";
-import { assign, declare, isAtom, mentions, name } from "../js/build.ts";
+import { assign, declare, isAtom, name } from "../js/build.ts";
 import { sanitize } from "../js/names.ts";
 import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
 import type { Slot } from "../js/outline.ts";
+import { mentions } from "../js/walk.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { Ranges } from "../passes/ranges.ts";
 import type { Analysis } from "./analysis.ts";
