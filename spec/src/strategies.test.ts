@@ -99,3 +99,11 @@ test.each([
   expect(() => new Engine(config as Config)).toThrow(ConfigError);
   expect(() => new Engine(config as Config)).toThrow(message);
 });
+
+test("a function that loops over 64-bit integers is optimized from the start", async () => {
+  const tierOf = async (config: Config): Promise<string> => (await moduleOf(config)).compileFunction(2).source;
+  const optimized = await tierOf({ strategy: "optimizing", int64: "bigint" });
+  expect(await tierOf({ strategy: "auto", int64: "bigint" })).toBe(optimized);
+  expect(await tierOf({ strategy: "baseline", int64: "bigint" })).not.toBe(optimized);
+  expect(await tierOf({ strategy: "auto", int64: "pairs" })).toContain("self.budget");
+});

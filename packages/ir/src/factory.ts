@@ -55,7 +55,7 @@ export interface Factory<V extends Value, S> {
 
   // Where the builder is
   /** A label's code begins. */
-  enter(): void;
+  enter(isLoop: boolean): void;
   /** It ends. */
   leave(): void;
   /** No value waits that has been made since the innermost label's code began. */

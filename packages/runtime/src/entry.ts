@@ -4,12 +4,12 @@
 import { CodeGenerationError, type FunctionFactory, type Module } from "@anywasm/engine";
 import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
-import { fromWords, resultsToHost, wordsOfResults } from "./convert.ts";
+import { fromWords, pushWords, resultsToHost, wordsOfResults } from "./convert.ts";
 import { i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
 import { type Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
-import { boxedNulls } from "./words.ts";
+import { boxedArray, boxedNulls } from "./words.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
 type AnyStore = Store<any>;
@@ -63,16 +63,9 @@ function entryFactory({ engine }: AnyStore, { type }: FuncRecord): FunctionFacto
 function entryOfAny(store: AnyStore, record: FuncRecord): Code {
   const { type } = record;
   const { embedding } = store;
-  const { params } = type;
-  const blank = boxedNulls(params.length + params.filter((param) => param === i64).length);
   return (...args: unknown[]) => {
-    const words = blank.slice();
-    let position = 0;
-    for (let i = 0; i < params.length; i++) {
-      const param = params[i] as ValType;
-      words[position++] = embedding.toWord(param, args[i]);
-      if (param === i64) words[position++] = high[0];
-    }
+    const words = boxedArray();
+    type.params.forEach((param, i) => pushWords(words, param, args[i], embedding));
     return resultsToHost(type, enter(store, record, words), embedding);
   };
 }

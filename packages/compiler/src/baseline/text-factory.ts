@@ -4,7 +4,7 @@
 // Invariant: a 64-bit value that waits is free of effects. What has effects, or gives its high word in a register, is
 // evaluated into temporaries when it is made.
 import type { BranchTarget, Factory, FunctionBuilder } from "@anywasm/ir";
-import { type FuncType, f32, f64, i32, i64, isRefType, type ValType } from "@anywasm/isa";
+import { type FuncType, f32, f64, type Instruction, i32, i64, isRefType, type ValType } from "@anywasm/isa";
 import { UNARY } from "../js/precedence.ts";
 import { floatOf } from "../lower/float.ts";
 import { access } from "./text-access.ts";
@@ -17,7 +17,6 @@ import { ATOM, conditionText, highText, negatedText, TextValue, wordText } from 
 type Maker = Factory<TextValue, TextStatement>;
 
 export class TextFactory implements Maker {
-  readonly operation: Maker["operation"];
   readonly access: Maker["access"];
   readonly entity: Maker["entity"];
   readonly transfer: Maker["transfer"];
@@ -28,6 +27,11 @@ export class TextFactory implements Maker {
   private readonly variables: readonly ValType[];
   /** What loops begin with. */
   private readonly counting: readonly string[];
+  /** Operations in loops that give 64-bit integers. */
+  int64sInLoops = 0;
+  private loopDepth = 0;
+  /** Whether the labels around are those of loops. */
+  private readonly loops: boolean[] = [];
   /** Branches to each label. */
   private readonly labelUses: number[] = [];
   /** Reads of variables, and constants, which are all the same. */
@@ -35,7 +39,6 @@ export class TextFactory implements Maker {
   private readonly int32s = new Map<number, TextValue>();
 
   constructor(state: TextState, localCount: number, variables: readonly ValType[], counting: readonly string[]) {
-    this.operation = operation.bind(undefined, state);
     this.access = access.bind(undefined, state);
     this.entity = entity.bind(undefined, state);
     this.transfer = transfer.bind(undefined, state);
@@ -101,6 +104,11 @@ export class TextFactory implements Maker {
     else if (type === f32) value.maySignal = true;
     this.gets[variable] = value;
     return value;
+  }
+
+  operation(row: Instruction, type: ValType | undefined, operands: readonly TextValue[], offset: number): TextValue {
+    if (type === i64 && this.loopDepth > 0) this.int64sInLoops++;
+    return operation(this.state, row, type, operands, offset);
   }
 
   spill(value: TextValue): TextValue {
@@ -258,12 +266,15 @@ export class TextFactory implements Maker {
 
   // Where the builder is
 
-  enter(): void {
+  enter(isLoop: boolean): void {
     this.state.enter();
+    this.loops.push(isLoop);
+    if (isLoop) this.loopDepth++;
   }
 
   leave(): void {
     this.state.leave();
+    if (this.loops.pop() === true) this.loopDepth--;
   }
 
   rest(): void {

@@ -21,6 +21,7 @@ export class TextFunction {
   private readonly withPositions: boolean;
   private readonly state: TextState;
   private readonly builder: FunctionBuilder<TextValue, TextStatement>;
+  private readonly factory: TextFactory;
   private readonly name: string;
   private readonly counting: readonly string[];
 
@@ -43,9 +44,14 @@ export class TextFunction {
     );
     this.name = this.state.unique(sanitize(functionName(index), `func${index}`));
     this.counting = module.countsCalls ? [countingText(this.state.self().name)] : [];
-    const factory = new TextFactory(this.state, locals.length, variables, this.counting);
-    this.builder = new FunctionBuilder(type, variables, factory);
+    this.factory = new TextFactory(this.state, locals.length, variables, this.counting);
+    this.builder = new FunctionBuilder(type, variables, this.factory);
     this.events = this.builder;
+  }
+
+  /** Operations in loops that give 64-bit integers. */
+  get int64sInLoops(): number {
+    return this.factory.int64sInLoops;
   }
 
   /** `undefined` for a function whose statements nest too deep. */

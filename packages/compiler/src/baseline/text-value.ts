@@ -65,23 +65,10 @@ export class TextValue implements Value {
 // kinds of values at once: small integers and nothing, strings flat and joined, and that they change.
 for (const type of [undefined, i32]) {
   const value = new TextValue(type, 0, 0, 0, "", 0);
-  const joined = `${"joined by the engine ".repeat(type === undefined ? 2 : 3)} of two parts`;
-  for (const text of ["flat", joined]) {
-    value.text = text;
-    value.high = text;
-    value.quiet = text;
-  }
-  value.effects = 1;
-  value.level = 1;
-  value.highLevel = 1;
-  value.quietLevel = 1;
-  value.trimmedLevel = 1;
-  value.variable = 1;
-  value.isBoolean = true;
-  value.isUnsigned = true;
-  value.maySignal = true;
-  value.isSettled = true;
-  value.isConstant = true;
+  const joined = `${"-".repeat(20)}${type}`;
+  const changed = (was: unknown): unknown =>
+    typeof was === "boolean" ? !was : typeof was === "number" ? was + 1 : joined;
+  Object.assign(value, Object.fromEntries(Object.entries(value).map(([field, was]) => [field, changed(was)])));
 }
 
 /** A constant's word, or its low word. */
@@ -101,7 +88,7 @@ function enclosed(text: string, level: number, wanted: number): string {
 /** The word as a number, where something that binds as tightly as `level` is wanted. */
 export function wordText(value: TextValue, level: number = ANY): string {
   if (value.isBoolean) return level > CONDITIONAL ? `(${value.text} ? 1 : 0)` : `${value.text} ? 1 : 0`;
-  return value.level < level ? `(${value.text})` : value.text;
+  return enclosed(value.text, value.level, level);
 }
 
 /** As `wordText`, where nobody can see the bits of a NaN. */
@@ -110,7 +97,7 @@ export function quietText(value: TextValue, level: number): string {
 }
 
 export function highText(value: TextValue, level: number = ANY): string {
-  return value.highLevel < level ? `(${value.high})` : value.high;
+  return enclosed(value.high, value.highLevel, level);
 }
 
 /** The word, whose bits are an int32's, as an unsigned number. */
@@ -129,7 +116,7 @@ const trimming = " | 0";
 
 /** The text of a condition, where something that binds as tightly as `level` is wanted. */
 export function conditionText(value: TextValue, level: number = ANY): string {
-  return value.level < level ? `(${value.text})` : value.text;
+  return enclosed(value.text, value.level, level);
 }
 
 export function negatedText(value: TextValue): string {
