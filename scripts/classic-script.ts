@@ -18,5 +18,5 @@ export const classicScriptOptions = {
   entryPoints: [join(root, "packages/anywasm/src/script.ts")],
   format: "iife",
   globalName: "Anywasm",
-  banner: { js: "/* Anywasm: WebAssembly compiled to JavaScript. Apache-2.0 */" },
+  banner: { js: "/* Anywasm. Apache-2.0 */" },
 } satisfies BuildOptions;

@@ -196,7 +196,7 @@ describe("values", () => {
         const view = memory.view;
         f32_store(view, p >>> 0, f32_load(view, (p >>> 0) + 4));
         view.setFloat32(p >>> 0, fround(x + view.getFloat32(p >>> 0, true)), true);
-        return -view.getFloat64(p >>> 0, true) + -0;
+        return (-view.getFloat64(p >>> 0, true)) + -0;
       }"
     `);
   });

@@ -18,10 +18,10 @@ const text = `(module
       (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (i32.wrap_i64 (i64.shr_u (local.get $x) (i64.const 32)))))`;
 
-function functionOf(module: Module, name: string): (...args: readonly number[]) => number {
+function functionOf(module: Module, name: string): (...args: readonly number[]) => unknown {
   const func = Instance.create(new Store(module.engine, undefined), module, () => undefined).getFunc(name);
   if (func === undefined) throw new Error(`no function ${name}`);
-  return (...args) => func.call(...args) as number;
+  return (...args) => func.call(...args);
 }
 
 async function moduleOf(config: Config): Promise<Module> {
@@ -100,10 +100,100 @@ test.each([
   expect(() => new Engine(config as Config)).toThrow(message);
 });
 
-test("a function that loops over 64-bit integers is optimized from the start", async () => {
-  const tierOf = async (config: Config): Promise<string> => (await moduleOf(config)).compileFunction(2).source;
-  const optimized = await tierOf({ strategy: "optimizing", int64: "bigint" });
-  expect(await tierOf({ strategy: "auto", int64: "bigint" })).toBe(optimized);
-  expect(await tierOf({ strategy: "baseline", int64: "bigint" })).not.toBe(optimized);
-  expect(await tierOf({ strategy: "auto", int64: "pairs" })).toContain("self.budget");
+describe("a loop that is under way goes on in better code", () => {
+  // Every turn asks; what is not resumed goes on as it is.
+  const loops: Readonly<Record<string, string>> = {
+    "in blocks, with locals of all types": `(func (export "f") (param $n i32) (result i64)
+      (local $x i64) (local $y f64) (local $z f32) (local $r externref)
+      (local.set $y (f64.const 0.5)) (local.set $x (i64.const 7))
+      (block $out
+        (block $inner
+          (loop $next
+            (br_if $out (i32.eqz (local.get $n)))
+            (local.set $x (i64.add (i64.mul (local.get $x) (i64.const 6364136223846793005)) (i64.const 1)))
+            (local.set $y (f64.add (local.get $y) (f64.convert_i32_s (local.get $n))))
+            (local.set $z (f32.sub (local.get $z) (f32.const 0.25)))
+            (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+            (br_if $inner (i32.eq (local.get $n) (i32.const -7)))
+            (br $next)))
+        (local.set $x (i64.const 1)))
+      (i64.xor (local.get $x)
+        (i64.add (i64.reinterpret_f64 (local.get $y)) (i64.trunc_f32_s (local.get $z)))))`,
+    "with another inside, and behind it": `(func (export "f") (param $n i32) (result i64) (local $i i32) (local $sum i64)
+      (loop $outer
+        (local.set $i (local.get $n))
+        (loop $inner
+          (local.set $sum (i64.add (local.get $sum) (i64.extend_i32_u (local.get $i))))
+          (br_if $inner (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))
+        (br_if $outer (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+      (loop $last
+        (local.set $sum (i64.rotl (local.get $sum) (i64.const 3)))
+        (br_if $last (i32.lt_s (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 9))))
+      (local.get $sum))`,
+    "that calls its own function": `(func $f (export "f") (param $n i32) (result i64) (local $sum i64)
+      (loop $next
+        (if (i32.gt_s (local.get $n) (i32.const 0)) (then
+          (local.set $sum (i64.add (i64.mul (local.get $sum) (i64.const 3)) (call $f (i32.shr_s (local.get $n) (i32.const 1)))))
+          (local.set $n (i32.sub (local.get $n) (i32.const 3)))
+          (br $next))))
+      (i64.add (local.get $sum) (i64.const 1)))`,
+    "with something on the stack": `(func (export "f") (param $n i32) (result i64) (local $x i64)
+      (i64.add (i64.extend_i32_s (i32.mul (local.get $n) (i32.const 5)))
+        (loop $next (result i64)
+          (local.set $x (i64.add (local.get $x) (i64.const 3)))
+          (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1))))
+          (local.get $x))))`,
+  };
+  test.each(Object.entries(loops))("%s", async (_name, func) => {
+    const bytes = (await loadTextParser())(`(module ${func})`);
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes)));
+    const native = exports["f"] as (n: number) => bigint;
+    for (const promoteAfter of [1, 2, 5, 20, 21])
+      for (const int64 of ["pairs", "bigint"] as const) {
+        const module = new Module(new Engine({ strategy: "auto", promoteAfter, int64 }), bytes);
+        const run = functionOf(module, "f");
+        for (const n of [40, 9, 40]) expect(run(n)).toBe(native(n));
+      }
+  });
+
+  test("once, where nothing but locals is alive", async () => {
+    const taken = async (func: string): Promise<readonly string[]> => {
+      const module = new Module(
+        new Engine({ strategy: "auto", promoteAfter: 20 }),
+        (await loadTextParser())(`(module ${func})`),
+      );
+      const labels: string[] = [];
+      const evaluateFrom = module.evaluateFrom.bind(module);
+      module.evaluateFrom = (index, label) => {
+        const evaluated = evaluateFrom(index, label);
+        labels.push(`${label}: ${evaluated !== undefined}`);
+        return evaluated;
+      };
+      functionOf(module, "f")(100);
+      return labels;
+    };
+    expect(await taken(loops["in blocks, with locals of all types"] ?? "")).toEqual(["3: true"]);
+    expect(await taken(loops["with something on the stack"] ?? "")).toEqual(["1: false"]);
+  });
+
+  test("a trap in there tells where it was", async () => {
+    const bytes = (await loadTextParser())(`(module (memory 1)
+      (func $walk (param $at i32)
+        (loop $next
+          (drop (i32.load (local.tee $at (i32.add (local.get $at) (i32.const 1000)))))
+          (br $next)))
+      (func $start (export "f") (call $walk (i32.const 0))))`);
+    const framesOf = (config: Config): unknown => {
+      const run = functionOf(new Module(new Engine(config), bytes), "f");
+      try {
+        run();
+      } catch (error) {
+        return (error as Trap).frames;
+      }
+      throw new Error("no trap");
+    };
+    const frames = framesOf({ strategy: "baseline" });
+    expect(frames).toMatchObject([{ functionName: "walk" }, { functionName: "start" }]);
+    expect(framesOf({ strategy: "auto", promoteAfter: 10 })).toEqual(frames);
+  });
 });

@@ -1,5 +1,6 @@
 // The compilers: what turns the functions of one module into JavaScript, one at a time.
 
+import type { Func } from "@anywasm/ir";
 import type { FunctionBody } from "@anywasm/isa";
 import { TextFunction } from "./baseline/text-function.ts";
 import type { CompiledFunction } from "./compiled.ts";
@@ -9,6 +10,7 @@ import { functionNames, type ModuleContext } from "./module-context.ts";
 import { optimize } from "./passes/index.ts";
 import { rangesOf } from "./passes/ranges.ts";
 import { chooseInt64Slots } from "./passes/representation.ts";
+import { resumeAt } from "./passes/resume.ts";
 
 export interface CompileOptions {
   /** Record where each instruction lies in the source. */
@@ -24,19 +26,9 @@ export interface FunctionCompiler {
   compile(functionIndex: number, options?: CompileOptions): CompiledFunction;
 }
 
-/**
- * Operations on 64-bit integers in loops of a function, from which on it is optimized at once where functions are promoted
- * and BigInts are fast: a loop that is under way stays in the code it began in, and that would be several times slower.
- */
-const manyInt64s = 4;
-
-/** Bytes of a body. Longer ones are slow to optimize, and seldom one loop that is entered once. */
-const maxLoopLength = 512;
-
 /** The least time until the first call: text straight from the instructions, or where that cannot be, from plain IR. */
 export function createBaselineCompiler(module: ModuleContext): FunctionCompiler {
   const functionName = functionNames(module);
-  const optimizing = createOptimizingCompiler(module);
   return {
     compile: (functionIndex, { positions = false } = {}) => {
       let text: TextFunction | undefined;
@@ -44,18 +36,9 @@ export function createBaselineCompiler(module: ModuleContext): FunctionCompiler 
         text = new TextFunction(functionIndex, type, locals, module, functionName, positions);
         return text.events;
       });
-      if (module.countsCalls && module.int64 !== "pairs" && isInt64Loop(text, module, functionIndex))
-        return optimizing.compile(functionIndex, { positions });
       return text?.finish() ?? generate(module.build(functionIndex), module, functionName, plain, positions);
     },
   };
-}
-
-/** Whether a function computes with 64-bit integers in loops, and calls nothing meanwhile. */
-function isInt64Loop(text: TextFunction | undefined, module: ModuleContext, functionIndex: number): boolean {
-  if (text === undefined || text.int64sInLoops < manyInt64s) return false;
-  const body = bodyOf(module, functionIndex);
-  return body !== undefined && !body.mayGrowMemories && body.end - body.start <= maxLoopLength;
 }
 
 function bodyOf({ structure }: ModuleContext, functionIndex: number): FunctionBody | undefined {
@@ -71,19 +54,31 @@ export const plain: LoweringOptions = { int64Slots: undefined, ranges: undefined
  */
 const maxOptimizedLength = 8192;
 
+export interface OptimizingCompiler extends FunctionCompiler {
+  /**
+   * Compiles what is left of a function from the start of a loop on, as a function of all its locals; `undefined` where more
+   * than locals is alive there. The label is the one that the builder gives the loop.
+   */
+  compileFrom(functionIndex: number, label: number, options?: CompileOptions): CompiledFunction | undefined;
+}
+
 /** With all passes: the least time per call. Long functions are only split. */
-export function createOptimizingCompiler(module: ModuleContext): FunctionCompiler {
+export function createOptimizingCompiler(module: ModuleContext): OptimizingCompiler {
   const functionName = functionNames(module);
+  const compile = (func: Func, { positions = false }: CompileOptions): CompiledFunction => {
+    const body = bodyOf(module, func.index);
+    if (body !== undefined && body.end - body.start > maxOptimizedLength)
+      return generate(func, module, functionName, plain, positions);
+    const optimized = optimize(func, module);
+    const int64Slots = module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64);
+    const ranges = rangesOf(optimized);
+    return generate(optimized, module, functionName, { int64Slots, ranges }, positions);
+  };
   return {
-    compile: (functionIndex, { positions = false } = {}) => {
-      const func = module.build(functionIndex);
-      const body = bodyOf(module, functionIndex);
-      if (body !== undefined && body.end - body.start > maxOptimizedLength)
-        return generate(func, module, functionName, plain, positions);
-      const optimized = optimize(func, module);
-      const int64Slots = module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64);
-      const ranges = rangesOf(optimized);
-      return generate(optimized, module, functionName, { int64Slots, ranges }, positions);
+    compile: (functionIndex, options = {}) => compile(module.build(functionIndex), options),
+    compileFrom: (functionIndex, label, options = {}) => {
+      const rest = resumeAt(module.build(functionIndex), label);
+      return rest === undefined ? undefined : compile(rest, options);
     },
   };
 }

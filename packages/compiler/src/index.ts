@@ -4,6 +4,7 @@ export {
   createBaselineCompiler,
   createOptimizingCompiler,
   type FunctionCompiler,
+  type OptimizingCompiler,
 } from "./compile.ts";
 export type { Binding, CompiledFunction } from "./compiled.ts";
 export { entriesSource, hasDirectEntry } from "./entries.ts";

@@ -168,13 +168,8 @@ class BodyReader {
     const { params, results } = row.signature as NonNullable<Instruction["signature"]>;
     const { stack, builder } = this.context;
     const result = results[0];
-    if (result === undefined) stack.popMany(params, offset);
-    else if (params.length === 2) stack.binary(params[0] as ValType, params[1] as ValType, result, offset);
-    else if (params.length === 1) stack.unary(params[0] as ValType, result, offset);
-    else {
-      stack.popMany(params, offset);
-      stack.push(result);
-    }
+    stack.popMany(params, offset);
+    if (result !== undefined) stack.push(result);
     if (builder !== undefined) builder.operation(row, params.length, result, offset);
   }
 
@@ -184,12 +179,9 @@ class BodyReader {
     const memArg = this.readMemArg(row, offset);
     const result = results[0];
     // The address comes first in the signature; a memory of this release is addressed by i32.
-    if (params.length === 1 && result !== undefined) stack.unary(i32, result, offset);
-    else {
-      for (let i = params.length - 1; i >= 1; i--) stack.pop(params[i] as ValType, offset);
-      stack.pop(i32, offset);
-      if (result !== undefined) stack.push(result);
-    }
+    for (let i = params.length - 1; i >= 1; i--) stack.pop(params[i] as ValType, offset);
+    stack.pop(i32, offset);
+    if (result !== undefined) stack.push(result);
     if (builder !== undefined) builder.access(row, memArg, params.length, result, offset);
   }
 

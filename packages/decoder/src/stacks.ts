@@ -62,30 +62,6 @@ export class ControlStack {
     } else if (!this.unreachable) throw typeMismatch(expected, undefined, offset);
   }
 
-  /** Pops one and pushes one: in one step where all is as it should be, which is nearly always. */
-  unary(param: ValType, result: ValType, offset: number): void {
-    const top = this.height - 1;
-    if (top >= this.floor && this.operands[top] === param) {
-      this.operands[top] = result;
-      return;
-    }
-    this.pop(param, offset);
-    this.push(result);
-  }
-
-  /** Pops two and pushes one. */
-  binary(first: ValType, second: ValType, result: ValType, offset: number): void {
-    const top = this.height - 2;
-    if (top >= this.floor && this.operands[top] === first && this.operands[top + 1] === second) {
-      this.operands[top] = result;
-      this.height = top + 1;
-      return;
-    }
-    this.pop(second, offset);
-    this.pop(first, offset);
-    this.push(result);
-  }
-
   /** Pops whatever is there; `bottom` below unreachable code. */
   popAny(offset: number): ValType {
     if (this.height > this.floor) return this.operands[--this.height] as ValType;

@@ -1,5 +1,12 @@
 // A compiled module: immutable, shared by stores. Functions are compiled one at a time, when first needed.
-import type { Binding, CompiledFunction, FunctionCompiler, Position } from "@anywasm/compiler";
+import type {
+  Binding,
+  CompiledFunction,
+  FunctionCompiler,
+  ModuleContext,
+  OptimizingCompiler,
+  Position,
+} from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
 import type { Func } from "@anywasm/ir";
 import type { Export, ExternType, Import, ModuleNames, ModuleStructure } from "@anywasm/isa";
@@ -50,7 +57,8 @@ export class Module {
   private entries: FunctionFactory | undefined;
   private knownDirectExports: readonly number[] | undefined;
   private knownNames: ModuleNames | undefined;
-  private readonly compilers: Partial<Record<Tier, FunctionCompiler>> = {};
+  private baseline: FunctionCompiler | undefined;
+  private knownOptimizing: OptimizingCompiler | undefined;
 
   /**
    * Decodes and validates; compiles nothing yet.
@@ -131,8 +139,24 @@ export class Module {
 
   /** @internal The JavaScript of a defined function. */
   compileFunction(index: number, tier: Tier = this.firstTier, positions = false): CompiledFunction {
+    if (tier === "optimizing") return this.optimizing.compile(index, { positions });
+    this.baseline ??= this.engine.toolchain.baseline.forModule(this.contextOf(tier));
+    return this.baseline.compile(index, { positions });
+  }
+
+  /** @internal The optimized JavaScript of what is left of a function from a loop on, if that can be had. */
+  compileFrom(index: number, label: number, positions = false): CompiledFunction | undefined {
+    return this.optimizing.compileFrom(index, label, { positions });
+  }
+
+  private get optimizing(): OptimizingCompiler {
+    this.knownOptimizing ??= this.engine.toolchain.optimizing.forModule(this.contextOf("optimizing"));
+    return this.knownOptimizing;
+  }
+
+  private contextOf(tier: Tier): ModuleContext {
     const { engine } = this;
-    const compiler = (this.compilers[tier] ??= engine.toolchain[tier].forModule({
+    return {
       structure: this.structure,
       names: this.names,
       build: (each) => this.buildFunction(each),
@@ -140,8 +164,7 @@ export class Module {
       int64: engine.int64,
       splitAbove: engine.config.splitAbove,
       countsCalls: engine.config.strategy === "auto" && tier === "baseline",
-    }));
-    return compiler.compile(index, { positions });
+    };
   }
 
   /** @internal The tier by which functions are compiled when they are first called. */
@@ -154,20 +177,19 @@ export class Module {
   evaluateFunction(index: number, tier: Tier): EvaluatedFunction {
     const known = this.evaluated[tier].get(index);
     if (known !== undefined) return known;
-    const { source, parts, bindings, slotCount, tailCalls } = this.compileFunction(index, tier);
-    const url = this.sourceUrl(index, tier);
-    const names = bindings.map(({ name }) => name);
-    // Parts come last among the names, and do not know each other.
-    const own = names.slice(0, names.length - parts.length);
-    const evaluated: EvaluatedFunction = {
-      factory: evaluate(source, names, url),
-      parts: parts.map((part, number) => evaluate(part.source, own, `${url}/${number}`)),
-      bindings,
-      slotCount,
-      tailCalls,
-    };
+    const evaluated = evaluateCompiled(this.compileFunction(index, tier), this.sourceUrl(index, tier));
     this.evaluated[tier].set(index, evaluated);
     return evaluated;
+  }
+
+  /**
+   * @internal What is left of a function from a loop on, as a function of all locals; `undefined` if it cannot be had. Not kept: a
+   * loop asks once.
+   */
+  evaluateFrom(index: number, label: number): EvaluatedFunction | undefined {
+    const compiled = this.compileFrom(index, label);
+    if (compiled === undefined) return undefined;
+    return evaluateCompiled(compiled, this.sourceUrl(index, "optimizing", label));
   }
 
   /** @internal Indices of exported functions that have entries of their own, in the order of `evaluateEntries`. */
@@ -192,20 +214,27 @@ export class Module {
     return this.entries;
   }
 
-  /** @internal What stack traces call the code of function `index`. */
-  sourceUrl(index: number, tier: Tier): string {
+  /** @internal What stack traces call the code of function `index`, or of what is left of it from a loop on. */
+  sourceUrl(index: number, tier: Tier, from?: number): string {
     this.number ??= this.engine.register(this);
-    return `anywasm://${this.engine.id}/${this.number}/${index}/${tier}`;
+    return `anywasm://${this.engine.id}/${this.number}/${index}/${tier}${from === undefined ? "" : `@${from}`}`;
   }
 
   /**
    * @internal The byte offset that a place in a function's JavaScript came from. Compiles the function again, with
    * positions: only traps need them.
    */
-  offsetOf(index: number, tier: Tier, part: number | undefined, line: number, column: number): number | undefined {
+  offsetOf(
+    index: number,
+    tier: Tier,
+    from: number | undefined,
+    part: number | undefined,
+    line: number,
+    column: number,
+  ): number | undefined {
     let found: Position | undefined;
-    const compiled = this.compileFunction(index, tier, true);
-    for (const position of (part === undefined ? compiled : compiled.parts[part])?.positions ?? []) {
+    const compiled = from === undefined ? this.compileFunction(index, tier, true) : this.compileFrom(index, from, true);
+    for (const position of (part === undefined ? compiled : compiled?.parts[part])?.positions ?? []) {
       if (position.line > line || (position.line === line && position.column > column)) break;
       if (position.line === line) found = position;
     }
@@ -214,6 +243,20 @@ export class Module {
 }
 
 export type { Binding };
+
+function evaluateCompiled(compiled: CompiledFunction, url: string): EvaluatedFunction {
+  const { source, parts, bindings, slotCount, tailCalls } = compiled;
+  const names = bindings.map(({ name }) => name);
+  // Parts come last among the names, and do not know each other.
+  const own = names.slice(0, names.length - parts.length);
+  return {
+    factory: evaluate(source, names, url),
+    parts: parts.map((part, number) => evaluate(part.source, own, `${url}/${number}`)),
+    bindings,
+    slotCount,
+    tailCalls,
+  };
+}
 
 function decode(engine: Engine, bytes: Uint8Array): DecodedModule {
   return engine.toolchain.frontend.decode(bytes, { features: engine.config.features });

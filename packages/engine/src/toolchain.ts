@@ -1,7 +1,7 @@
 // What an engine is given to work with. The engine imports no decoder and no compiler: they are handed in, so an
 // embedding that only loads compiled code carries neither.
 
-import type { FunctionCompiler, ModuleContext } from "@anywasm/compiler";
+import type { FunctionCompiler, ModuleContext, OptimizingCompiler } from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
 import type { Func, OpenFunction } from "@anywasm/ir";
 import type { FeatureSet, FuncType, ModuleNames } from "@anywasm/isa";
@@ -14,10 +14,10 @@ export interface Frontend {
   names(module: DecodedModule): ModuleNames;
 }
 
-/** A tier: what makes JavaScript of IR. */
-export interface Compiler {
+/** A tier: what makes JavaScript of functions. */
+export interface Compiler<T extends FunctionCompiler = FunctionCompiler> {
   readonly name: string;
-  forModule(module: ModuleContext): FunctionCompiler;
+  forModule(module: ModuleContext): T;
 }
 
 interface EntryCompiler {
@@ -40,7 +40,7 @@ export interface Toolchain {
   readonly version: string;
   readonly frontend: Frontend;
   readonly baseline: Compiler;
-  readonly optimizing: Compiler;
+  readonly optimizing: Compiler<OptimizingCompiler>;
   /** How hosts enter functions: see the compiler's `entriesSource`. */
   readonly entries: EntryCompiler;
   /** The text parser if it is loaded already. */

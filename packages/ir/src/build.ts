@@ -415,7 +415,7 @@ export class FunctionBuilder<V extends Value, S> {
       thenReachable: false,
     };
     this.frames.push(frame);
-    this.factory.enter(frame.isLoop);
+    this.factory.enter(frame.isLoop || kind === "if");
     return frame;
   }
 

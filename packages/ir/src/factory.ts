@@ -54,8 +54,8 @@ export interface Factory<V extends Value, S> {
   unreachable(offset: number): S;
 
   // Where the builder is
-  /** A label's code begins. */
-  enter(isLoop: boolean): void;
+  /** A label's code begins. `isConditional`: it may run any number of times, or not at all. */
+  enter(isConditional: boolean): void;
   /** It ends. */
   leave(): void;
   /** No value waits that has been made since the innermost label's code began. */

@@ -39,24 +39,16 @@ export class Operands<V extends Value> {
   }
 
   pop(): V {
-    const { entries } = this;
-    const entry = entries.pop();
+    const entry = this.entries.pop();
     if (entry === undefined) throw new RangeError("operand stack underflow");
-    if (this.settledBelow > entries.length) this.settledBelow = entries.length;
+    this.lowered();
     return entry;
   }
 
   /** Removes the `count` topmost entries; the first of the result is the lowest. */
   popMany(count: number): V[] {
-    // Without a call where there is little to take, which is nearly always.
-    const { entries } = this;
     if (count === 0) return [];
-    if (count === 1) return [this.pop()];
-    if (count === 2) {
-      const second = this.pop();
-      return [this.pop(), second];
-    }
-    const taken = entries.splice(entries.length - count, count);
+    const taken = this.entries.splice(this.entries.length - count, count);
     this.lowered();
     return taken;
   }

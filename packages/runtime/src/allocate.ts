@@ -1,6 +1,6 @@
 // What an instance has (core spec, §4.7.2): allocates what a module defines, copies its segments, and prepares functions
 // to be compiled on their first call.
-import type { Binding, Module, Tier } from "@anywasm/engine";
+import type { Binding, EvaluatedFunction, Module, Tier } from "@anywasm/engine";
 import {
   CompileError,
   type ElementSegment,
@@ -110,6 +110,7 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
     if (record.isFinal) return;
     record.budget = firstBudget(module, index);
     record.promoteFrom = (depth) => promote(instance, record, depth);
+    record.resumeAt = (label) => resumeAt(instance, record, label);
   };
   record.isFinal = false;
   return record;
@@ -117,15 +118,21 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
 
 /** Compiles a function and makes the code its record's. */
 function install(instance: InstanceRecord, record: FuncRecord, tier: Tier): void {
-  const { factory, parts, bindings, slotCount, tailCalls } = instance.module.evaluateFunction(record.index, tier);
+  const evaluated = instance.module.evaluateFunction(record.index, tier);
+  const code = close(instance, record, evaluated);
+  if (evaluated.tailCalls) record.body = code;
+  record.code = evaluated.tailCalls ? answeringTailCalls(code) : code;
+}
+
+/** Closes code over the instance's entities. */
+function close(instance: InstanceRecord, record: FuncRecord, evaluated: EvaluatedFunction): Code {
+  const { factory, parts, bindings, slotCount } = evaluated;
   const slots = new ArrayBuffer(8 * slotCount);
   const values = boxedArray();
   for (const { binding } of bindings)
     if (binding.kind !== "part") values.push(resolve(instance, binding, record, slots));
   for (const part of parts) values.push(part(...values));
-  const code = factory(...values) as Code;
-  if (tailCalls) record.body = code;
-  record.code = tailCalls ? answeringTailCalls(code) : code;
+  return factory(...values) as Code;
 }
 
 /** The budget of code that need not ask again. A small integer on every engine, so that the field stays one. */
@@ -167,6 +174,18 @@ function promote(instance: InstanceRecord, record: FuncRecord, depth = 0): void 
   } catch (error) {
     // Past a limit of the optimizing compiler, or out of stack: the code there is goes on.
     if (!(error instanceof CompileError || error instanceof RangeError)) throw error;
+  }
+}
+
+/** Promotes a function, and gives code to go on with from the start of a loop. */
+function resumeAt(instance: InstanceRecord, record: FuncRecord, label: number): Code | undefined {
+  promote(instance, record);
+  try {
+    const evaluated = instance.module.evaluateFrom(record.index, label);
+    return evaluated === undefined ? undefined : close(instance, record, evaluated);
+  } catch (error) {
+    if (error instanceof CompileError || error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

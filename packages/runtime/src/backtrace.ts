@@ -47,13 +47,19 @@ function framesOf(store: Store<never> | Store, error: unknown): readonly FrameIn
   const stack = error instanceof Error ? error.stack : undefined;
   if (typeof stack !== "string") return [];
   const { engine } = store;
+  // The function whose loop was taken over by better code, which its own code called.
+  let takenOver: number | undefined;
   return parseStack(stack, `anywasm://${engine.id}/`).flatMap(({ sourceUrl, line, column }) => {
-    const [numberText, indexText, tier, partText] = sourceUrl.split("/").slice(3);
+    const [numberText, indexText, tierText, partText] = sourceUrl.split("/").slice(3);
+    const [tier, fromText] = (tierText ?? "").split("@");
     const [moduleNumber, functionIndex] = [Number(numberText), Number(indexText)];
     const module = engine.moduleByNumber(moduleNumber);
     if (module === undefined || (tier !== "baseline" && tier !== "optimizing")) return [];
-    const part = partText === undefined ? undefined : Number(partText);
-    const moduleOffset = module.offsetOf(functionIndex, tier, part, line, column);
+    const hasHandedOver = tier === "baseline" && functionIndex === takenOver;
+    takenOver = fromText === undefined ? undefined : functionIndex;
+    if (hasHandedOver) return [];
+    const [from, part] = [fromText, partText].map((text) => (text === undefined ? undefined : Number(text)));
+    const moduleOffset = module.offsetOf(functionIndex, tier, from, part, line, column);
     const frame = (index: number, offset: number | undefined): FrameInfo => ({
       functionIndex: index,
       functionName: module.names.functions.get(index) ?? exportedName(module.structure, index),

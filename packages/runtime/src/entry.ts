@@ -1,7 +1,7 @@
 // JavaScript functions that enter guest code, and code by which guest code leaves for host functions.
 //
 // Rest parameters and spreads cost more than the call itself, so functions of few parameters are spelled out.
-import { CodeGenerationError, type FunctionFactory, type Module } from "@anywasm/engine";
+import type { FunctionFactory, Module } from "@anywasm/engine";
 import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
 import { fromWords, pushWords, resultsToHost, wordsOfResults } from "./convert.ts";
@@ -43,20 +43,10 @@ function entriesOf(store: AnyStore, factory: FunctionFactory, records: readonly 
   return make(records, convert, high, fail) as readonly Code[];
 }
 
-/** For functions that are not exported: code shared by all of the same type. */
+/** For functions that are not exported: code shared by all of the same type. @throws CodeGenerationError. */
 function sharedEntry(store: AnyStore, record: FuncRecord): Code {
-  const factory = entryFactory(store, record);
+  const factory = store.engine.evaluateEntry(record.type);
   return factory === undefined ? entryOfAny(store, record) : (entriesOf(store, factory, [record])[0] as Code);
-}
-
-function entryFactory({ engine }: AnyStore, { type }: FuncRecord): FunctionFactory | undefined {
-  try {
-    return engine.evaluateEntry(type);
-  } catch (error) {
-    // A function of the host is entered without code of ours, if slower.
-    if (error instanceof CodeGenerationError) return undefined;
-    throw error;
-  }
 }
 
 /** Converts arguments by their types each time. */

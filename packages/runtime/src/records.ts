@@ -10,7 +10,7 @@ import type { Store } from "./store.ts";
 // biome-ignore lint/suspicious/noExplicitAny: words of any type; generated code is typed by WebAssembly's validation
 export type Code = (...words: any[]) => any;
 
-function nothing(): void {}
+function nothing(): undefined {}
 
 export class FuncRecord {
   /** Canonical: equal types are the same object. */
@@ -27,6 +27,8 @@ export class FuncRecord {
   budget = 0;
   /** Replaces `code` by better code; `depth` says how many callers are waiting for that. */
   promoteFrom: (depth: number) => void = nothing;
+  /** As `promoteFrom(0)`; gives code that goes on from the start of the loop of that label, given all locals, if it can. */
+  resumeAt: (label: number) => Code | undefined = nothing;
   /** Makes the JavaScript function by which the host enters it, where that is made for it alone. */
   entry: ((store: Store) => Code) | undefined = undefined;
   /** In the instance that defines the function, or that a host function was made for. */

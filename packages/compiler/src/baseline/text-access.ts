@@ -3,8 +3,9 @@
 import type { MemArg } from "@anywasm/ir";
 import { Effect, type Instruction, i64, type MemoryAccess, type ValType } from "@anywasm/isa";
 import { ANY, POSTFIX, precedence } from "../js/precedence.ts";
+import { recipeOf } from "./text-recipe.ts";
 import { effectsOf, type TextState, valueOf } from "./text-state.ts";
-import { fill, type TextTemplate, textTemplate } from "./text-template.ts";
+import { fill } from "./text-template.ts";
 import { highText, lowBits, type TextValue, unsignedText, wordText } from "./text-value.ts";
 
 export function access(
@@ -15,7 +16,7 @@ export function access(
   operands: readonly TextValue[],
   offset: number,
 ): TextValue {
-  const { method, bytes, hi } = row.access as MemoryAccess;
+  const { method, bytes } = row.access as MemoryAccess;
   // The receiver is read before the arguments; an argument that may grow the memory must be evaluated before it.
   const isGrowing = (effectsOf(0, operands) & Effect.writesMemory) !== 0;
   const values = isGrowing
@@ -29,30 +30,21 @@ export function access(
     stored === undefined
       ? viewCall(state, memArg, method, bytes, offset, at)
       : store(state, memArg, method, bytes, offset, at, stored);
-  if (hi !== undefined) {
+  const { high } = recipeOf(row);
+  if (high !== undefined) {
     // A trap must come now, whatever becomes of the words.
     state.settleBefore(effectsOf(row.effects, values));
     const low = state.define(text);
-    const template = highTemplate(hi);
-    return state.pair(low, fill(template, [], low, false, state), template.level);
+    return state.pair(low, fill(high, [], low, false, state), high.level);
   }
   const value = valueOf(type, row.effects, values, text, POSTFIX);
   value.isUnsigned = method === "getUint8" || method === "getUint16";
   if (method === "getFloat32") {
     value.maySignal = true;
     value.quiet = text;
-    value.quietLevel = POSTFIX;
     value.text = `${state.at(offset)}${state.helperName("f32_load")}(${state.view(memArg.memory)}, ${at})`;
   }
   return value;
-}
-
-const highTemplates = new Map<string, TextTemplate>();
-
-function highTemplate(source: string): TextTemplate {
-  let template = highTemplates.get(source);
-  if (template === undefined) highTemplates.set(source, (template = textTemplate(source)));
-  return template;
 }
 
 function addressText(state: TextState, { offset, memory }: MemArg, address: TextValue): string {

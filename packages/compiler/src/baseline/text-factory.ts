@@ -4,7 +4,7 @@
 // Invariant: a 64-bit value that waits is free of effects. What has effects, or gives its high word in a register, is
 // evaluated into temporaries when it is made.
 import type { BranchTarget, Factory, FunctionBuilder } from "@anywasm/ir";
-import { type FuncType, f32, f64, type Instruction, i32, i64, isRefType, type ValType } from "@anywasm/isa";
+import { type FuncType, f32, f64, i32, i64, isRefType, type ValType } from "@anywasm/isa";
 import { UNARY } from "../js/precedence.ts";
 import { floatOf } from "../lower/float.ts";
 import { access } from "./text-access.ts";
@@ -16,7 +16,13 @@ import { ATOM, conditionText, highText, negatedText, TextValue, wordText } from 
 
 type Maker = Factory<TextValue, TextStatement>;
 
+const none: readonly never[] = [];
+
+/** Functions of more locals are long to hand over. */
+const maxResumedLocals = 64;
+
 export class TextFactory implements Maker {
+  readonly operation: Maker["operation"];
   readonly access: Maker["access"];
   readonly entity: Maker["entity"];
   readonly transfer: Maker["transfer"];
@@ -25,20 +31,13 @@ export class TextFactory implements Maker {
   private readonly state: TextState;
   private readonly localCount: number;
   private readonly variables: readonly ValType[];
-  /** What loops begin with. */
-  private readonly counting: readonly string[];
-  /** Operations in loops that give 64-bit integers. */
-  int64sInLoops = 0;
-  private loopDepth = 0;
-  /** Whether the labels around are those of loops. */
-  private readonly loops: boolean[] = [];
+  /** Whether the labels around are those of loops or `if`s. */
+  private readonly conditional: boolean[] = [];
   /** Branches to each label. */
   private readonly labelUses: number[] = [];
-  /** Reads of variables, and constants, which are all the same. */
-  private readonly gets: (TextValue | undefined)[] = [];
-  private readonly int32s = new Map<number, TextValue>();
 
-  constructor(state: TextState, localCount: number, variables: readonly ValType[], counting: readonly string[]) {
+  constructor(state: TextState, localCount: number, variables: readonly ValType[]) {
+    this.operation = operation.bind(undefined, state);
     this.access = access.bind(undefined, state);
     this.entity = entity.bind(undefined, state);
     this.transfer = transfer.bind(undefined, state);
@@ -47,7 +46,6 @@ export class TextFactory implements Maker {
     this.state = state;
     this.localCount = localCount;
     this.variables = variables;
-    this.counting = counting;
   }
 
   start(builder: FunctionBuilder<TextValue, TextStatement>): void {
@@ -57,13 +55,6 @@ export class TextFactory implements Maker {
   // Values
 
   constant(type: ValType, lo: number, hi: number): TextValue {
-    if (type !== i32) return this.makeConstant(type, lo, hi);
-    let value = this.int32s.get(lo);
-    if (value === undefined) this.int32s.set(lo, (value = this.makeConstant(type, lo, hi)));
-    return value;
-  }
-
-  private makeConstant(type: ValType, lo: number, hi: number): TextValue {
     const value = new TextValue(type, 0, 0, 1, "null", ATOM);
     value.isSettled = true;
     if (type === i32 || type === i64) {
@@ -92,23 +83,13 @@ export class TextFactory implements Maker {
   }
 
   get(variable: number, type: ValType): TextValue {
-    return this.gets[variable] ?? this.makeGet(variable, type);
-  }
-
-  private makeGet(variable: number, type: ValType): TextValue {
     const name = this.state.variable(variable);
     const value = new TextValue(type, 0, 1 << (variable & 31), 1, name, ATOM);
     value.variable = variable;
     value.isSettled = variable >= this.localCount;
     if (type === i64) value.high = `${name}$hi`;
     else if (type === f32) value.maySignal = true;
-    this.gets[variable] = value;
     return value;
-  }
-
-  operation(row: Instruction, type: ValType | undefined, operands: readonly TextValue[], offset: number): TextValue {
-    if (type === i64 && this.loopDepth > 0) this.int64sInLoops++;
-    return operation(this.state, row, type, operands, offset);
   }
 
   spill(value: TextValue): TextValue {
@@ -194,16 +175,32 @@ export class TextFactory implements Maker {
   }
 
   loop(label: number, _results: readonly number[], body: readonly TextStatement[]): TextStatement {
+    const counting = this.countingIn(label);
     const last = body[body.length - 1];
     const uses = this.labelUses[label];
     const back = typeof last === "object" && last.kind === "jump" && last.target.label === label ? last : undefined;
     const head = uses === 1 && back !== undefined ? "for (;;) {" : `loop${label}: for (;;) {`;
-    if (back === undefined)
-      return nested([head], [[...this.counting, ...body, ...(leaves(body) ? [] : ["break;"])]], "}");
-    const rest = [...this.counting, ...body.slice(0, -1)];
+    if (back === undefined) return nested([head], [[...counting, ...body, ...(leaves(body) ? [] : ["break;"])]], "}");
+    const rest = [...counting, ...body.slice(0, -1)];
     if (back.condition === undefined) return nested([head], [rest], "}");
     if (uses === 1) return nested(["do {"], [rest], `} while (${back.condition});`);
     return nested([head], [[...rest, back, "break;"]], "}");
+  }
+
+  /**
+   * What a turn of a loop begins with. One that is reached through nothing but blocks goes on in better code, if there is
+   * some from there on: see `resumeAt`.
+   */
+  private countingIn(label: number): readonly string[] {
+    const { state, localCount } = this;
+    if (!state.counts) return none;
+    if (localCount > maxResumedLocals || this.conditional.includes(true)) return [state.countingText()];
+    const words: string[] = [];
+    for (let local = 0; local < localCount; local++) {
+      words.push(state.variable(local));
+      if (this.variables[local] === i64) words.push(state.highVariable(local));
+    }
+    return [state.resumingText(label, words)];
   }
 
   if(
@@ -266,15 +263,14 @@ export class TextFactory implements Maker {
 
   // Where the builder is
 
-  enter(isLoop: boolean): void {
+  enter(isConditional: boolean): void {
     this.state.enter();
-    this.loops.push(isLoop);
-    if (isLoop) this.loopDepth++;
+    this.conditional.push(isConditional);
   }
 
   leave(): void {
     this.state.leave();
-    if (this.loops.pop() === true) this.loopDepth--;
+    this.conditional.pop();
   }
 
   rest(): void {

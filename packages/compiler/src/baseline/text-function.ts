@@ -21,9 +21,7 @@ export class TextFunction {
   private readonly withPositions: boolean;
   private readonly state: TextState;
   private readonly builder: FunctionBuilder<TextValue, TextStatement>;
-  private readonly factory: TextFactory;
   private readonly name: string;
-  private readonly counting: readonly string[];
 
   constructor(
     index: number,
@@ -43,15 +41,8 @@ export class TextFunction {
       withPositions,
     );
     this.name = this.state.unique(sanitize(functionName(index), `func${index}`));
-    this.counting = module.countsCalls ? [countingText(this.state.self().name)] : [];
-    this.factory = new TextFactory(this.state, locals.length, variables, this.counting);
-    this.builder = new FunctionBuilder(type, variables, this.factory);
+    this.builder = new FunctionBuilder(type, variables, new TextFactory(this.state, locals.length, variables));
     this.events = this.builder;
-  }
-
-  /** Operations in loops that give 64-bit integers. */
-  get int64sInLoops(): number {
-    return this.factory.int64sInLoops;
   }
 
   /** `undefined` for a function whose statements nest too deep. */
@@ -59,7 +50,7 @@ export class TextFunction {
     const { state, builder } = this;
     const body = builder.statements;
     if (depthOf(body) > maxDepth) return undefined;
-    const lines = [...state.declarations(), ...this.counting, ...body];
+    const lines = [...state.declarations(), ...(state.counts ? [state.countingText()] : []), ...body];
     const text = `function ${this.name}(${state.parameterNames().join(", ")}) {${printed(lines, "\n  ")}\n}`;
     return {
       functionIndex: this.index,
@@ -70,10 +61,6 @@ export class TextFunction {
       tailCalls: state.tailCalls,
     };
   }
-}
-
-function countingText(self: string): string {
-  return `if (--${self}.budget < 0) ${self}.promoteFrom(0);`;
 }
 
 /** The text without marks, and where those were. */

@@ -25,6 +25,7 @@ export class TextNames extends Bindings {
   private readonly declared: string[] = [];
   private readonly temporaries: string[] = [];
   private inUse = 0;
+  private resumed: string | undefined;
   private readonly marks: number[] = [];
   private readonly mayGrow: boolean;
   /** By memory; sparse. */
@@ -128,6 +129,25 @@ export class TextNames extends Bindings {
   /** Before a call: where it is in the module. */
   at(offset: number): string {
     return this.withPositions ? offsetOpen + offset + offsetClose : "";
+  }
+
+  /** Whether calls and turns of loops are counted. */
+  get counts(): boolean {
+    return this.module.countsCalls;
+  }
+
+  /** What a call begins with, and a turn of a loop. */
+  countingText(): string {
+    const self = this.self().name;
+    return `if (--${self}.budget < 0) ${self}.promoteFrom(0);`;
+  }
+
+  /** As `countingText`, in a loop that better code may take over, given the words of all locals. */
+  resumingText(label: number, words: readonly string[]): string {
+    const self = this.self().name;
+    this.resumed ??= this.unique("resumed");
+    const call = `if (${this.resumed}) return ${this.resumed}(${words.join(", ")});`;
+    return `if (--${self}.budget < 0) {\n  const ${this.resumed} = ${self}.resumeAt(${label});\n  ${call}\n}`;
   }
 
   /** The lines before the body. */

@@ -1,8 +1,9 @@
 // Operations, from the instruction table's templates.
 import { type Instruction, i64, type ValType } from "@anywasm/isa";
-import { number } from "../js/build.ts";
+import { name as jsName, number } from "../js/build.ts";
 import { ANY, CONDITIONAL, POSTFIX, precedence, UNARY } from "../js/precedence.ts";
 import { printExpression } from "../js/print.ts";
+import { type DivisionName, divideByConstant } from "../lower/expression.ts";
 import { addConstant } from "../lower/pair-arithmetic.ts";
 import { shiftPair } from "../lower/shift.ts";
 import type { Pair } from "../lower/state.ts";
@@ -12,6 +13,7 @@ import { fill, levelOf, type TextTemplate } from "./text-template.ts";
 import {
   ATOM,
   conditionText,
+  enclosed,
   highBits,
   highText,
   isAtom,
@@ -19,7 +21,6 @@ import {
   negatedText,
   quietText,
   type TextValue,
-  unsignedText,
   wordText,
 } from "./text-value.ts";
 
@@ -72,8 +73,7 @@ function levelOfResult(template: TextTemplate, values: Values): number {
 }
 
 function addQuiet(state: TextState, template: TextTemplate, value: TextValue, values: Values): void {
-  value.quiet = fill(template, values, "", true, state);
-  value.quietLevel = template.level;
+  value.quiet = enclosed(fill(template, values, "", true, state), template.level, POSTFIX);
 }
 
 function ofPair(
@@ -185,7 +185,7 @@ function special(
       return first.isBoolean ? boolean(type, operands, negatedText(first), UNARY) : undefined;
     case "divide":
       return second.isConstant && lowBits(second) !== 0 && lowBits(second) !== -1
-        ? divide(row, type, operands)
+        ? divide(row.name as DivisionName, type, operands)
         : undefined;
     case "shift":
       if (!second.isConstant || row.shift === undefined) return undefined;
@@ -217,8 +217,7 @@ function select(type: ValType | undefined, operands: Values): TextValue {
   const value = valueOf(type, 0, operands, text, CONDITIONAL);
   value.maySignal = first.maySignal || second.maySignal;
   if (first.quiet !== undefined || second.quiet !== undefined) {
-    value.quiet = `${test} ? ${quietText(first, CONDITIONAL)} : ${quietText(second, CONDITIONAL)}`;
-    value.quietLevel = CONDITIONAL;
+    value.quiet = `(${test} ? ${quietText(first, CONDITIONAL)} : ${quietText(second, CONDITIONAL)})`;
   }
   return value;
 }
@@ -234,19 +233,15 @@ function selectPair(state: TextState, operands: Values): TextValue {
   return value;
 }
 
-/** See `divideByConstant` of the lowering of trees, which does the same. */
-function divide(row: Instruction, type: ValType | undefined, operands: Values): TextValue {
+// Forms that are made as trees
+
+function divide(name: DivisionName, type: ValType | undefined, operands: Values): TextValue {
   const [dividend, divisor] = operands as readonly [TextValue, TextValue];
-  const isSigned = row.name.endsWith("_s");
-  const operator = row.name.startsWith("i32.div") ? "/" : "%";
-  const level = precedence[operator];
-  const left = isSigned ? wordText(dividend, level) : unsignedText(dividend, level);
-  const right = isSigned ? wordText(divisor, level + 1) : unsignedText(divisor, level + 1);
-  return valueOf(type, 0, operands, `${left} ${operator} ${right} | 0`, precedence["|"]);
+  const tree = divideByConstant(name, jsName(wordText(dividend, precedence["/"])), lowBits(divisor));
+  return valueOf(type, 0, operands, printExpression(tree), levelOf(tree));
 }
 
-// Forms that are made as trees, of words that can be written several times
-
+/** Of words that can be written several times. */
 function treesOf(state: TextState, value: TextValue): Pair {
   return { lo: state.treeOf(value.text, value.level), hi: state.treeOf(value.high, value.highLevel) };
 }

@@ -8,6 +8,7 @@ export interface Recipe {
   readonly special: "select" | "is_null" | "eqz" | "divide" | "shift" | "add" | undefined;
   /** Of the result, or its low word; `undefined` calls the helper. */
   readonly low: TextTemplate | undefined;
+  /** Of the result's high word, also where a narrow load is widened. */
   readonly high: TextTemplate | undefined;
   /** The high word is made of the low one. */
   readonly highNamesLow: boolean;
@@ -27,16 +28,20 @@ export function recipeOf(row: Instruction): Recipe {
   return (recipes[row.opcode] ??= makeRecipe(row));
 }
 
+function templateOf(source: string | undefined): TextTemplate | undefined {
+  return source === undefined ? undefined : textTemplate(source);
+}
+
 function makeRecipe(row: Instruction): Recipe {
-  const low = row.js === undefined ? undefined : textTemplate(typeof row.js === "string" ? row.js : row.js[0]);
-  const high = row.js === undefined || typeof row.js === "string" ? undefined : textTemplate(row.js[1]);
-  const quiet = row.jsIgnoringNaNBits === undefined ? undefined : textTemplate(row.jsIgnoringNaNBits);
+  const [lowSource, highSource] = typeof row.js === "string" ? [row.js] : (row.js ?? [undefined, row.access?.hi]);
+  const low = templateOf(lowSource);
+  const high = templateOf(highSource);
   return {
     special: specialOf(row),
     low,
     high,
     highNamesLow: high?.pieces.some(({ kind }) => kind === "lo") ?? false,
-    quiet,
+    quiet: templateOf(row.jsIgnoringNaNBits),
     helper: helperOf(row),
     givesPair: row.signature?.results[0] === i64,
     isMask: row.name === "i32.and",

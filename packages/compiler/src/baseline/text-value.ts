@@ -1,7 +1,7 @@
 // Values of the baseline compiler: JavaScript text of a word, or of the two words of a 64-bit integer, that waits to
 // become part of a statement, with what the builder and the instruction that takes it have to know.
 import type { Value } from "@anywasm/ir";
-import { type Effects, i32, type ValType } from "@anywasm/isa";
+import type { Effects, ValType } from "@anywasm/isa";
 import { ANY, CONDITIONAL, precedence, UNARY } from "../js/precedence.ts";
 
 /** Binds more tightly than any operator: a name, or a literal without a sign. */
@@ -21,9 +21,8 @@ export class TextValue implements Value {
   /** The high word. */
   declare high: string;
   declare highLevel: number;
-  /** The word, where nobody can see the bits of a NaN; the same as `text` if `undefined`. */
+  /** The word, where nobody can see the bits of a NaN, binding tightly; the same as `text` if `undefined`. */
   declare quiet: string | undefined;
-  declare quietLevel: number;
   /** The level of the text without ` | 0` at its end; 0 if there is none. */
   declare trimmedLevel: number;
   /** The variable this is a read of, or -1. */
@@ -49,7 +48,6 @@ export class TextValue implements Value {
     this.high = "";
     this.highLevel = ATOM;
     this.quiet = undefined;
-    this.quietLevel = ATOM;
     this.trimmedLevel = 0;
     this.variable = -1;
     this.isBoolean = false;
@@ -58,17 +56,6 @@ export class TextValue implements Value {
     this.isSettled = false;
     this.isConstant = false;
   }
-}
-
-// Engines compile code for what the fields of a class have held so far, and throw it away when they hold something else
-// for the first time. In a program that has just started that is most of the compiler, twice. So fields are shown all
-// kinds of values at once: small integers and nothing, strings flat and joined, and that they change.
-for (const type of [undefined, i32]) {
-  const value = new TextValue(type, 0, 0, 0, "", 0);
-  const joined = `${"-".repeat(20)}${type}`;
-  const changed = (was: unknown): unknown =>
-    typeof was === "boolean" ? !was : typeof was === "number" ? was + 1 : joined;
-  Object.assign(value, Object.fromEntries(Object.entries(value).map(([field, was]) => [field, changed(was)])));
 }
 
 /** A constant's word, or its low word. */
@@ -81,7 +68,8 @@ export function highBits({ high }: TextValue): number {
   return Number(high) | 0;
 }
 
-function enclosed(text: string, level: number, wanted: number): string {
+/** In parentheses, if it binds less tightly than wanted. */
+export function enclosed(text: string, level: number, wanted: number): string {
   return level < wanted ? `(${text})` : text;
 }
 
@@ -93,7 +81,7 @@ export function wordText(value: TextValue, level: number = ANY): string {
 
 /** As `wordText`, where nobody can see the bits of a NaN. */
 export function quietText(value: TextValue, level: number): string {
-  return value.quiet === undefined ? wordText(value, level) : enclosed(value.quiet, value.quietLevel, level);
+  return value.quiet ?? wordText(value, level);
 }
 
 export function highText(value: TextValue, level: number = ANY): string {

@@ -87,15 +87,13 @@ function lowerOperation(state: Lowering, expression: Operation, observed: boolea
   return formula.apply(state, values, expression.offset, expression.effects);
 }
 
+export type DivisionName = "i32.div_s" | "i32.div_u" | "i32.rem_s" | "i32.rem_u";
+
 /**
  * By a constant neither 0 nor -1 no division traps, and operators of JavaScript do what is left. Quotients of 32-bit
  * integers are far enough from whole numbers, or whole, for a double to be truncated right.
  */
-function divideByConstant(
-  name: "i32.div_s" | "i32.div_u" | "i32.rem_s" | "i32.rem_u",
-  dividend: JsExpression,
-  divisor: number,
-): JsExpression {
+export function divideByConstant(name: DivisionName, dividend: JsExpression, divisor: number): JsExpression {
   const operator = name.startsWith("i32.div") ? "/" : "%";
   const isSigned = name.endsWith("_s");
   const result = binary(operator, isSigned ? dividend : unsigned(dividend), number(isSigned ? divisor : divisor >>> 0));

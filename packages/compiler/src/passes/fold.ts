@@ -14,13 +14,10 @@ import { type InstructionName, i32, i64, instruction } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
 import { int32Operations, int64Operations, negate, type Words } from "./words.ts";
 
-export const fold: Pass = {
-  name: "fold",
-  run: (func) => {
-    const folded = mapFuncExpressions(func, foldExpression);
-    const body = withoutDeadArms(folded.body);
-    return body === folded.body ? folded : { ...folded, body };
-  },
+export const fold: Pass = (func) => {
+  const folded = mapFuncExpressions(func, foldExpression);
+  const body = withoutDeadArms(folded.body);
+  return body === folded.body ? folded : { ...folded, body };
 };
 
 /** Takes the arm that a constant condition chooses out of its `if`. */

@@ -18,36 +18,33 @@ import { Renamer } from "./rename.ts";
 /** Uses of a global that are worth a local. */
 const leastUses = 3;
 
-export const globals: Pass = {
-  name: "globals",
-  run: (func, { structure }) => {
-    const uses = usesOf(func);
-    if (uses === undefined) return func;
-    const chosen = [...uses].filter(([index, count]) => {
-      const type = structure.globals[index];
-      return count >= leastUses && type !== undefined && type.mutable && !isRefType(type.value);
-    });
-    if (chosen.length === 0) return func;
-    const types = chosen.map(([index]) => structure.globals[index]?.value as ValType);
-    const { localCount, variables } = func;
-    const locals = new Map(chosen.map(([index], i) => [index, localCount + i]));
-    // The new locals stand behind the old ones.
-    const moved = (variable: number): number => (variable < localCount ? variable : variable + types.length);
-    const renamed = new Renamer(moved).body(func.body);
-    const first = chosen.map(
-      ([index], i): Statement => ({
-        kind: "set",
-        variable: localCount + i,
-        value: entity(instruction("global.get"), index, types[i], [], 0),
-      }),
-    );
-    return {
-      ...func,
-      variables: [...variables.slice(0, localCount), ...types, ...variables.slice(localCount)],
-      localCount: localCount + types.length,
-      body: [...first, ...withLocals(renamed, locals)],
-    };
-  },
+export const globals: Pass = (func, { structure }) => {
+  const uses = usesOf(func);
+  if (uses === undefined) return func;
+  const chosen = [...uses].filter(([index, count]) => {
+    const type = structure.globals[index];
+    return count >= leastUses && type !== undefined && type.mutable && !isRefType(type.value);
+  });
+  if (chosen.length === 0) return func;
+  const types = chosen.map(([index]) => structure.globals[index]?.value as ValType);
+  const { localCount, variables } = func;
+  const locals = new Map(chosen.map(([index], i) => [index, localCount + i]));
+  // The new locals stand behind the old ones.
+  const moved = (variable: number): number => (variable < localCount ? variable : variable + types.length);
+  const renamed = new Renamer(moved).body(func.body);
+  const first = chosen.map(
+    ([index], i): Statement => ({
+      kind: "set",
+      variable: localCount + i,
+      value: entity(instruction("global.get"), index, types[i], [], 0),
+    }),
+  );
+  return {
+    ...func,
+    variables: [...variables.slice(0, localCount), ...types, ...variables.slice(localCount)],
+    localCount: localCount + types.length,
+    body: [...first, ...withLocals(renamed, locals)],
+  };
 };
 
 /** How often the function reads or writes each global; `undefined` if it calls something. */

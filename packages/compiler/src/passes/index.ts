@@ -14,5 +14,5 @@ const passes: readonly Pass[] = [inline, globals, split, propagate, fold, ranges
 
 /** Runs all passes. */
 export function optimize(func: Func, module: ModuleContext): Func {
-  return passes.reduce((current, pass) => pass.run(current, module), func);
+  return passes.reduce((current, pass) => pass(current, module), func);
 }

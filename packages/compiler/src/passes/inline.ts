@@ -32,20 +32,17 @@ const maxCallerSize = 6000;
 /** Calls inside of what was inlined are inlined in turn, this often. */
 const maxRounds = 2;
 
-export const inline: Pass = {
-  name: "inline",
-  run: (func, module) => {
-    const size = sizeOf(func.body);
-    if (size > maxCallerSize) return func;
-    let current = func;
-    const budget = { left: maxGrowth };
-    for (let round = 0; round < maxRounds; round++) {
-      const next = new Inliner(current, func, module, budget).run();
-      if (next === current) break;
-      current = next;
-    }
-    return current;
-  },
+export const inline: Pass = (func, module) => {
+  const size = sizeOf(func.body);
+  if (size > maxCallerSize) return func;
+  let current = func;
+  const budget = { left: maxGrowth };
+  for (let round = 0; round < maxRounds; round++) {
+    const next = new Inliner(current, func, module, budget).run();
+    if (next === current) break;
+    current = next;
+  }
+  return current;
 };
 
 function sizeOf(body: readonly Statement[]): number {
@@ -196,7 +193,8 @@ class Inliner {
   private candidate({ functionIndex, functionType }: Call): Func | undefined {
     const { structure } = this.module;
     if (functionType.results.length > 1 || functionIndex < structure.importedFunctionCount) return undefined;
-    if (!this.candidates.has(functionIndex)) this.candidates.set(functionIndex, this.suitable(functionIndex));
+    if (!this.candidates.has(functionIndex))
+      this.candidates.set(functionIndex, this.suitable(functionIndex, functionType));
     const callee = this.candidates.get(functionIndex);
     if (callee === undefined) return undefined;
     const { func, size } = callee;
@@ -207,14 +205,16 @@ class Inliner {
     return func;
   }
 
-  private suitable(functionIndex: number): Callee | undefined {
+  private suitable(functionIndex: number, type: FuncType): Callee | undefined {
     const { structure } = this.module;
     const range = structure.bodies[functionIndex - structure.importedFunctionCount];
     // A byte is an instruction at most: longer bodies need not be looked at.
     if (range === undefined || range.end - range.start > 8 * floatLeafSize) return undefined;
     // With a variable for each life, since what is inlined is not split again.
     const func =
-      functionIndex === this.func.index ? this.original : split.run(this.module.build(functionIndex), this.module);
+      functionIndex === this.func.index && this.original.type === type
+        ? this.original
+        : split(this.module.build(functionIndex), this.module);
     let calls = 0;
     let isRefused = func.variables.some((type) => type !== i32 && type !== i64 && type !== f32 && type !== f64);
     visitExpressions(func.body, ({ kind }) => {

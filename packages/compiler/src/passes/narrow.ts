@@ -19,10 +19,7 @@ import { type InstructionName, i32, i64, instruction, type ValType } from "@anyw
 import { foldExpression } from "./fold.ts";
 import type { Pass } from "./pass.ts";
 
-export const narrow: Pass = {
-  name: "narrow",
-  run: (func) => narrowVariables(mapFuncExpressions(func, narrowExpression)),
-};
+export const narrow: Pass = (func) => narrowVariables(mapFuncExpressions(func, narrowExpression));
 
 function make(
   name: InstructionName,

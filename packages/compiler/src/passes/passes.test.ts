@@ -17,7 +17,7 @@ import { split } from "./split.ts";
 /** Body of a function, one statement a line, after the pass. */
 function after(pass: Pass, text: string, others: readonly string[] = []): string {
   const before = parseFunc(text);
-  const made = pass.run(before, moduleOf([before, ...others.map(parseFunc)]));
+  const made = pass(before, moduleOf([before, ...others.map(parseFunc)]));
   expect(verifyFunc(made)).toEqual([]);
   return printFunc(made);
 }

@@ -16,20 +16,17 @@ import {
 import { type Effects, effectsConflict } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
 
-export const propagate: Pass = {
-  name: "propagate",
-  run: (func) => {
-    const replaced = withoutCopies(func);
-    // Counted anew: reads of a copy have become reads of its source.
-    const uses = countUses(replaced);
-    const forward = (body: readonly Statement[]): readonly Statement[] =>
-      forwarded(
-        mapList(body, (statement) => mapBodies(statement, forward)),
-        uses,
-      );
-    const body = forward(replaced.body);
-    return body === replaced.body ? replaced : { ...replaced, body };
-  },
+export const propagate: Pass = (func) => {
+  const replaced = withoutCopies(func);
+  // Counted anew: reads of a copy have become reads of its source.
+  const uses = countUses(replaced);
+  const forward = (body: readonly Statement[]): readonly Statement[] =>
+    forwarded(
+      mapList(body, (statement) => mapBodies(statement, forward)),
+      uses,
+    );
+  const body = forward(replaced.body);
+  return body === replaced.body ? replaced : { ...replaced, body };
 };
 
 interface Uses {

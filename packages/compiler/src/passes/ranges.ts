@@ -22,12 +22,9 @@ const everything: Range = { min: -0x80000000, max: 0x7fffffff };
 /** Ranges of variables; one without is not 32 bits wide, or never assigned. */
 export type Ranges = readonly (Range | undefined)[];
 
-export const ranges: Pass = {
-  name: "ranges",
-  run: (func) => {
-    const known = rangesOf(func);
-    return mapFuncExpressions(func, (expression) => withoutSigns(expression, known));
-  },
+export const ranges: Pass = (func) => {
+  const known = rangesOf(func);
+  return mapFuncExpressions(func, (expression) => withoutSigns(expression, known));
 };
 
 /** Rounds after which what still grows is taken to be anything: the counters of loops. */

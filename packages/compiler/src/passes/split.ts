@@ -11,14 +11,11 @@ import { Renamer } from "./rename.ts";
 /** Work is bounded by labels times locals. */
 const maxWork = 200_000;
 
-export const split: Pass = {
-  name: "split",
-  run: (func) => {
-    if (func.localCount === 0 || func.localCount * func.labelCount > maxWork) return func;
-    const lives = new Lives(func);
-    lives.walk();
-    return lives.rewritten();
-  },
+export const split: Pass = (func) => {
+  if (func.localCount === 0 || func.localCount * func.labelCount > maxWork) return func;
+  const lives = new Lives(func);
+  lives.walk();
+  return lives.rewritten();
 };
 
 /** For each local, the life its value belongs to. `undefined` where control does not come. */
