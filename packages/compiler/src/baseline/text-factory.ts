@@ -11,12 +11,10 @@ import { access } from "./text-access.ts";
 import { call, callIndirect, entity, tailCall, tailCallIndirect, transfer } from "./text-call.ts";
 import { operation } from "./text-operation.ts";
 import { type TextState, wordsOf } from "./text-state.ts";
-import { depthOf, type Jump, leaves, nested, type Table, type TextStatement, type Tower } from "./text-statement.ts";
+import { depthOf, leaves, nested, type Table, type TextStatement, type Tower } from "./text-statement.ts";
 import { ATOM, conditionText, highText, negatedText, TextValue, wordText } from "./text-value.ts";
 
 type Maker = Factory<TextValue, TextStatement>;
-
-const none: readonly never[] = [];
 
 /** Functions of more locals are long to hand over. */
 const maxResumedLocals = 64;
@@ -168,10 +166,8 @@ export class TextFactory implements Maker {
     return first;
   }
 
-  private hasOtherUses(label: number, { targets, fallback }: Table): boolean {
-    let uses = fallback.label === label ? 1 : 0;
-    for (const target of targets) if (target.label === label) uses++;
-    return uses !== this.labelUses[label];
+  private hasOtherUses(label: number, { uses }: Table): boolean {
+    return uses.get(label) !== this.labelUses[label];
   }
 
   loop(label: number, _results: readonly number[], body: readonly TextStatement[]): TextStatement {
@@ -179,12 +175,13 @@ export class TextFactory implements Maker {
     const last = body[body.length - 1];
     const uses = this.labelUses[label];
     const back = typeof last === "object" && last.kind === "jump" && last.target.label === label ? last : undefined;
-    const head = uses === 1 && back !== undefined ? "for (;;) {" : `loop${label}: for (;;) {`;
-    if (back === undefined) return nested([head], [[...counting, ...body, ...(leaves(body) ? [] : ["break;"])]], "}");
-    const rest = [...counting, ...body.slice(0, -1)];
-    if (back.condition === undefined) return nested([head], [rest], "}");
-    if (uses === 1) return nested(["do {"], [rest], `} while (${back.condition});`);
-    return nested([head], [[...rest, back, "break;"]], "}");
+    const before = body.slice(0, -1);
+    if (uses === 1 && back?.condition !== undefined)
+      return nested(["do {"], [[...counting, ...before]], `} while (${back.condition});`);
+    const isEndless = back !== undefined && back.condition === undefined;
+    const turn = isEndless ? before : leaves(body) ? body : [...body, "break;"];
+    const head = isEndless && uses === 1 ? "for (;;) {" : `loop${label}: for (;;) {`;
+    return nested([head], [[...counting, ...turn]], "}");
   }
 
   /**
@@ -193,7 +190,7 @@ export class TextFactory implements Maker {
    */
   private countingIn(label: number): readonly string[] {
     const { state, localCount } = this;
-    if (!state.counts) return none;
+    if (!state.module.countsCalls) return [];
     if (localCount > maxResumedLocals || this.conditional.includes(true)) return [state.countingText()];
     const words: string[] = [];
     for (let local = 0; local < localCount; local++) {
@@ -210,8 +207,8 @@ export class TextFactory implements Maker {
     otherwise: readonly TextStatement[],
   ): TextStatement {
     const [only] = then;
-    if (otherwise.length === 0 && then.length === 1 && typeof only === "object" && isPlainJump(only))
-      return { ...only, condition: conditionText(condition) };
+    const isJump = typeof only === "object" && only.kind === "jump" && only.condition === undefined;
+    if (isJump && then.length === 1 && otherwise.length === 0) return { ...only, condition: conditionText(condition) };
     if (otherwise.length === 0) return nested([`if (${conditionText(condition)}) {`], [then], "}");
     if (then.length === 0) return nested([`if (${negatedText(condition)}) {`], [otherwise], "}");
     return nested([`if (${conditionText(condition)}) {`, "} else {"], [then, otherwise], "}");
@@ -227,9 +224,12 @@ export class TextFactory implements Maker {
   }
 
   brTable(index: TextValue, targets: readonly BranchTarget[], fallback: BranchTarget): TextStatement {
-    for (const target of targets) this.use(target);
-    this.use(fallback);
-    return { kind: "table", subject: wordText(index), targets, fallback };
+    const uses = new Map<number, number>();
+    for (const target of [...targets, fallback]) {
+      this.use(target);
+      uses.set(target.label, (uses.get(target.label) ?? 0) + 1);
+    }
+    return { kind: "table", subject: wordText(index), targets, fallback, uses };
   }
 
   return(values: readonly TextValue[]): TextStatement {
@@ -276,8 +276,4 @@ export class TextFactory implements Maker {
   rest(): void {
     this.state.rest();
   }
-}
-
-function isPlainJump(statement: Exclude<TextStatement, string>): statement is Jump {
-  return statement.kind === "jump" && statement.condition === undefined;
 }

@@ -50,7 +50,7 @@ export class TextFunction {
     const { state, builder } = this;
     const body = builder.statements;
     if (depthOf(body) > maxDepth) return undefined;
-    const lines = [...state.declarations(), ...(state.counts ? [state.countingText()] : []), ...body];
+    const lines = [...state.declarations(), ...(state.module.countsCalls ? [state.countingText()] : []), ...body];
     const text = `function ${this.name}(${state.parameterNames().join(", ")}) {${printed(lines, "\n  ")}\n}`;
     return {
       functionIndex: this.index,

@@ -131,11 +131,6 @@ export class TextNames extends Bindings {
     return this.withPositions ? offsetOpen + offset + offsetClose : "";
   }
 
-  /** Whether calls and turns of loops are counted. */
-  get counts(): boolean {
-    return this.module.countsCalls;
-  }
-
   /** What a call begins with, and a turn of a loop. */
   countingText(): string {
     const self = this.self().name;

@@ -29,6 +29,8 @@ export interface Table {
   readonly subject: string;
   readonly targets: readonly BranchTarget[];
   readonly fallback: BranchTarget;
+  /** How often each label occurs. */
+  readonly uses: ReadonlyMap<number, number>;
 }
 
 /**
