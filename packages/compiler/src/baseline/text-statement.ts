@@ -6,7 +6,7 @@ export type TextStatement =
   string | Jump | Nested | Table | Tower;
 
 /** A branch, perhaps on a condition. */
-export interface Jump {
+interface Jump {
   readonly kind: "jump";
   readonly condition: string | undefined;
   readonly target: BranchTarget;
