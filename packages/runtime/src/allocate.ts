@@ -141,10 +141,15 @@ const endlessBudget = 2 ** 30 - 1;
 /** Bytes of a body that is compiled again after `promoteAfter`; longer ones, which take longer to compile, later. */
 const promptLength = 2048;
 
+/** Bodies longer than this give code that engines do not optimize: a turn of a loop takes a hundred times as long. */
+const unoptimizedLength = 32_768;
+const unoptimizedHaste = 0.25;
+
 function firstBudget({ engine, structure }: Module, index: number): number {
   const body = structure.bodies[index - structure.importedFunctionCount];
   const length = body === undefined ? 0 : body.end - body.start;
-  return Math.min(endlessBudget, Math.round(engine.config.promoteAfter * Math.max(1, length / promptLength)));
+  const times = length > unoptimizedLength ? unoptimizedHaste : Math.max(1, length / promptLength);
+  return Math.min(endlessBudget, Math.round(engine.config.promoteAfter * times));
 }
 
 /** Chains of callees longer than this are promoted from their own ends. */
