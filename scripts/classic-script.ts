@@ -13,8 +13,16 @@ export const bundleOptions = {
   conditions: ["anywasm-source"],
 } satisfies BuildOptions;
 
+/** Properties of objects that never leave the compiler, and that nothing names in a string: renamed to save bytes. */
+const internalProperties =
+  "trimmedLevel|highLevel|reachableBefore|thenReachable|labelVariables|settledBelow|settleBefore|settleReadersOf|" +
+  "settleConflicting|settleIndices|settleAll|settleTop|computesWithBigInts|pooledVariables|pooledNames|variableNames|" +
+  "readsLeft|usedLabels|innermostLoop|innermostBreakable|fixedViews|wideParameters|callFreeLoops|manyTemporaries|" +
+  "labelUses|isBranchedTo|discardFrom|discardDead|becomeUnreachable";
+
 export const classicScriptOptions = {
   ...bundleOptions,
+  mangleProps: new RegExp(`^(?:${internalProperties})$`),
   entryPoints: [join(root, "packages/anywasm/src/script.ts")],
   format: "iife",
   globalName: "Anywasm",
