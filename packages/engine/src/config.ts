@@ -24,7 +24,7 @@ export interface Config {
    * known to be such a V8, and takes pairs elsewhere.
    */
   readonly int64?: Int64Representation;
-  /** Calls and turns of loops after which "auto" compiles a function again; default 500000. */
+  /** Calls and turns of loops after which "auto" compiles a function again; default 2000000. */
   readonly promoteAfter?: number;
   /**
    * Functions of more nodes of JavaScript than this are split; default 9000. V8 never optimizes more than 61,440 bytes of

@@ -15,7 +15,8 @@ import type {
 
 const none: readonly Expression[] = [];
 
-function effectsOf(own: Effects, operands: readonly Expression[]): Effects {
+/** What evaluating operands does, and then something with effects of its own. */
+export function effectsOf(own: Effects, operands: readonly { readonly effects: Effects }[]): Effects {
   let effects = own;
   for (const operand of operands) effects |= operand.effects;
   return effects;

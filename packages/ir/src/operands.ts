@@ -7,7 +7,7 @@
 import { type Effects, effectsConflict } from "@anywasm/isa";
 import type { Factory, Value } from "./factory.ts";
 
-/** Trees higher than this are cut, so that recursion over an value is bounded. */
+/** Trees higher than this are cut, so that recursion over a value is bounded. */
 const maxDepth = 100;
 /** Entries that wait at the same time; older ones settle. Bounds the work of one statement on any input. */
 const maxWaiting = 64;

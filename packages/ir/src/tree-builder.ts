@@ -12,7 +12,8 @@ function labelOf({ label }: BranchTarget): number {
 }
 
 class TreeFactory implements Factory<Expression, Statement> {
-  private builder: FunctionBuilder<Expression, Statement> | undefined;
+  /** Given before anything is made. */
+  declare private builder: FunctionBuilder<Expression, Statement>;
 
   readonly constant = constant;
   readonly get = get;
@@ -33,7 +34,7 @@ class TreeFactory implements Factory<Expression, Statement> {
   callIndirect = callIndirect;
 
   spill(value: Expression): Expression {
-    const builder = this.builder as FunctionBuilder<Expression, Statement>;
+    const { builder } = this;
     const type = value.type as ValType;
     const variable = builder.newVariable(type);
     builder.emit({ kind: "set", variable, value });
@@ -41,10 +42,7 @@ class TreeFactory implements Factory<Expression, Statement> {
   }
 
   isSettled(value: Expression): boolean {
-    return (
-      value.kind === "constant" ||
-      (value.kind === "get" && value.variable >= (this.builder as FunctionBuilder<Expression, Statement>).localCount)
-    );
+    return value.kind === "constant" || (value.kind === "get" && value.variable >= this.builder.localCount);
   }
 
   isGet(value: Expression, variable: number): boolean {

@@ -177,9 +177,13 @@ function promote(instance: InstanceRecord, record: FuncRecord, depth = 0): void 
       }
     install(instance, record, "optimizing");
   } catch (error) {
-    // Past a limit of the optimizing compiler, or out of stack: the code there is goes on.
-    if (!(error instanceof CompileError || error instanceof RangeError)) throw error;
+    goOn(error);
   }
+}
+
+/** Past a limit of the optimizing compiler, or out of stack: the code there is goes on. @throws any other error. */
+function goOn(error: unknown): void {
+  if (!(error instanceof CompileError || error instanceof RangeError)) throw error;
 }
 
 /** Promotes a function, and gives code to go on with from the start of a loop. */
@@ -189,8 +193,8 @@ function resumeAt(instance: InstanceRecord, record: FuncRecord, label: number): 
     const evaluated = instance.module.evaluateFrom(record.index, label);
     return evaluated === undefined ? undefined : close(instance, record, evaluated);
   } catch (error) {
-    if (error instanceof CompileError || error instanceof RangeError) return undefined;
-    throw error;
+    goOn(error);
+    return undefined;
   }
 }
 

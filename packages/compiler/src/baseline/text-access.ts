@@ -1,10 +1,11 @@
 // Loads and stores: DataView accesses, which check bounds and allow any alignment by themselves. The effective address is
 // `(address >>> 0) + offset`, exact because both are below 2^32.
-import type { MemArg } from "@anywasm/ir";
+import { effectsOf, type MemArg } from "@anywasm/ir";
 import { Effect, type Instruction, i64, type MemoryAccess, type ValType } from "@anywasm/isa";
 import { ANY, POSTFIX, precedence } from "../js/precedence.ts";
+import { isBelow2GiB } from "../lower/memory.ts";
 import { recipeOf } from "./text-recipe.ts";
-import { effectsOf, type TextState, valueOf } from "./text-state.ts";
+import { type TextState, valueOf } from "./text-state.ts";
 import { fill } from "./text-template.ts";
 import { highText, lowBits, type TextValue, unsignedText, wordText } from "./text-value.ts";
 
@@ -51,7 +52,7 @@ function addressText(state: TextState, { offset, memory }: MemArg, address: Text
   if (address.isConstant) return String((lowBits(address) >>> 0) + offset);
   if (offset > 0) return `${unsignedText(address, precedence["+"])} + ${offset}`;
   // Below 2 GiB a negative address is out of bounds as it is.
-  return state.isBelow2GiB(memory) ? wordText(address) : unsignedText(address, ANY);
+  return isBelow2GiB(state.module, memory) ? wordText(address) : unsignedText(address, ANY);
 }
 
 function viewCall(

@@ -1,19 +1,12 @@
 // Calls, and instructions on globals, tables, memories and segments.
-import {
-  Effect,
-  type Effects,
-  effectsConflict,
-  type FuncType,
-  type Instruction,
-  i64,
-  instruction,
-  type ValType,
-} from "@anywasm/isa";
+import { effectsOf } from "@anywasm/ir";
+import { Effect, type Effects, type FuncType, type Instruction, i64, instruction, type ValType } from "@anywasm/isa";
 import { ANY, POSTFIX } from "../js/precedence.ts";
 import { entityKindOf, sourceKindOf } from "../lower/entity.ts";
 import { helperOf } from "../lower/formula.ts";
+import { lastConflicting } from "../lower/operands.ts";
 import { pairFromCall } from "./text-operation.ts";
-import { effectsOf, type TextState, valueOf, wordsOf } from "./text-state.ts";
+import { type TextState, valueOf, wordsOf } from "./text-state.ts";
 import { ATOM, highText, TextValue, wordText } from "./text-value.ts";
 
 const callEffects: Effects = instruction("call").effects;
@@ -41,10 +34,7 @@ export function callIndirect(
   const lookUp = Effect.readsTable | Effect.traps | position.effects;
   const args = operands.slice(0, -1);
   // The element is looked up before the arguments are evaluated, so arguments that could tell are evaluated first.
-  let last = -1;
-  args.forEach((arg, i) => {
-    if (effectsConflict(arg.effects, lookUp)) last = i;
-  });
+  const last = lastConflicting(args, lookUp);
   const settled = args.map((arg, i) => (i <= last && arg.effects !== 0 ? state.atomic(arg) : arg));
   const at = state.at(offset);
   const table = state.entity("table", tableIndex).name;
@@ -105,7 +95,6 @@ export function entity(
       return globalSet(state, row, index, operands);
     case "ref.func":
       return new TextValue(type, row.effects, 0, 1, state.entity("function", index).name, ATOM);
-    case "memory.grow":
   }
   const args = [state.entity(entityKindOf(row), index).name, ...wordsOf(operands)];
   return ofHelper(state, row, type, operands, offset, args);

@@ -27,14 +27,13 @@ export class TextFactory implements Maker {
   readonly call: Maker["call"];
   readonly callIndirect: Maker["callIndirect"];
   private readonly state: TextState;
-  private readonly localCount: number;
-  private readonly variables: readonly ValType[];
-  /** Whether the labels around are those of loops or `if`s. */
+  /** Whether the labels around are those of loops or `if`s, and how many are. */
   private readonly conditional: boolean[] = [];
+  private conditionalCount = 0;
   /** Branches to each label. */
   private readonly labelUses: number[] = [];
 
-  constructor(state: TextState, localCount: number, variables: readonly ValType[]) {
+  constructor(state: TextState) {
     this.operation = operation.bind(undefined, state);
     this.access = access.bind(undefined, state);
     this.entity = entity.bind(undefined, state);
@@ -42,8 +41,6 @@ export class TextFactory implements Maker {
     this.call = call.bind(undefined, state);
     this.callIndirect = callIndirect.bind(undefined, state);
     this.state = state;
-    this.localCount = localCount;
-    this.variables = variables;
   }
 
   start(builder: FunctionBuilder<TextValue, TextStatement>): void {
@@ -84,7 +81,7 @@ export class TextFactory implements Maker {
     const name = this.state.variable(variable);
     const value = new TextValue(type, 0, 1 << (variable & 31), 1, name, ATOM);
     value.variable = variable;
-    value.isSettled = variable >= this.localCount;
+    value.isSettled = variable >= this.state.func.localCount;
     if (type === i64) value.high = `${name}$hi`;
     else if (type === f32) value.maySignal = true;
     return value;
@@ -112,7 +109,7 @@ export class TextFactory implements Maker {
   set(variable: number, value: TextValue): TextStatement {
     const { state } = this;
     const name = state.variable(variable);
-    if (this.variables[variable] !== i64) return `${name} = ${wordText(value)};`;
+    if (this.state.func.variables[variable] !== i64) return `${name} = ${wordText(value)};`;
     const highName = `${name}$hi`;
     const low = `${name} = ${wordText(value)};`;
     const high = `${highName} = ${highText(value)};`;
@@ -133,7 +130,8 @@ export class TextFactory implements Maker {
     let position = 1;
     for (const variable of variables) {
       lines.push(`${state.variable(variable)} = ${results}[${position++}];`);
-      if (this.variables[variable] === i64) lines.push(`${state.variable(variable)}$hi = ${results}[${position++}];`);
+      if (this.state.func.variables[variable] === i64)
+        lines.push(`${state.variable(variable)}$hi = ${results}[${position++}];`);
     }
     return lines.join("\n");
   }
@@ -189,13 +187,14 @@ export class TextFactory implements Maker {
    * some from there on: see `resumeAt`.
    */
   private countingIn(label: number): readonly string[] {
-    const { state, localCount } = this;
+    const { state } = this;
+    const { localCount, variables } = state.func;
     if (!state.module.countsCalls) return [];
-    if (localCount > maxResumedLocals || this.conditional.includes(true)) return [state.countingText()];
+    if (localCount > maxResumedLocals || this.conditionalCount > 0) return [state.countingText()];
     const words: string[] = [];
     for (let local = 0; local < localCount; local++) {
       words.push(state.variable(local));
-      if (this.variables[local] === i64) words.push(state.highVariable(local));
+      if (variables[local] === i64) words.push(state.highVariable(local));
     }
     return [state.resumingText(label, words)];
   }
@@ -266,11 +265,12 @@ export class TextFactory implements Maker {
   enter(isConditional: boolean): void {
     this.state.enter();
     this.conditional.push(isConditional);
+    if (isConditional) this.conditionalCount++;
   }
 
   leave(): void {
     this.state.leave();
-    this.conditional.pop();
+    if (this.conditional.pop() === true) this.conditionalCount--;
   }
 
   rest(): void {

@@ -41,7 +41,7 @@ export class TextFunction {
       withPositions,
     );
     this.name = this.state.unique(sanitize(functionName(index), `func${index}`));
-    this.builder = new FunctionBuilder(type, variables, new TextFactory(this.state, locals.length, variables));
+    this.builder = new FunctionBuilder(type, variables, new TextFactory(this.state));
     this.events = this.builder;
   }
 

@@ -1,7 +1,6 @@
 // The names of a function that is compiled to text: its variables, and temporaries, which share names.
-import { type HelperName, i64, implementationLimits, isRefType, type ValType } from "@anywasm/isa";
-import { sanitize } from "../js/names.ts";
-import { Bindings } from "../lower/bindings.ts";
+import { type HelperName, i64, isRefType, type ValType } from "@anywasm/isa";
+import { Bindings, type FunctionShape } from "../lower/bindings.ts";
 import type { ModuleContext } from "../module-context.ts";
 
 // Control characters occur in no generated text: names are of letters, digits, `_` and `$`.
@@ -9,17 +8,14 @@ const offsetOpen = "\u0001";
 const offsetClose = "\u0002";
 export const offsetMark: RegExp = new RegExp(`${offsetOpen}(\\d+)${offsetClose}`, "g");
 
-interface FunctionShape {
-  readonly index: number;
-  readonly parameterCount: number;
-  readonly localCount: number;
+interface TypedShape extends FunctionShape {
   /** Of parameters, locals and what the builder adds. */
   readonly variables: readonly ValType[];
 }
 
 export class TextNames extends Bindings {
   readonly module: ModuleContext;
-  private readonly func: FunctionShape;
+  readonly func: TypedShape;
   private readonly withPositions: boolean;
   private readonly names: (string | undefined)[] = [];
   private readonly declared: string[] = [];
@@ -32,7 +28,7 @@ export class TextNames extends Bindings {
   private readonly views: string[] = [];
 
   constructor(
-    func: FunctionShape,
+    func: TypedShape,
     module: ModuleContext,
     functionName: (index: number) => string | undefined,
     withPositions: boolean,
@@ -51,7 +47,7 @@ export class TextNames extends Bindings {
 
   /** A variable, or its low word. */
   variable(index: number): string {
-    return this.names[index] ?? this.nameVariable(index);
+    return this.names[index] ?? this.declareVariable(index);
   }
 
   parameterNames(): readonly string[] {
@@ -68,14 +64,10 @@ export class TextNames extends Bindings {
     return `${this.variable(index)}$hi`;
   }
 
-  private nameVariable(index: number): string {
+  private declareVariable(index: number): string {
     const { func, module } = this;
     const type = func.variables[index] as ValType;
-    const given = module.names.locals.get(func.index)?.get(index);
-    const kind = index >= func.localCount ? "v" : index < func.parameterCount ? "p" : "l";
-    const number = index >= func.localCount ? index - func.localCount : index;
-    const wanted = sanitize(given, `${kind}${number}`);
-    const made = type === i64 ? this.scope.uniqueWith(wanted, "$hi") : this.scope.unique(wanted);
+    const made = this.nameVariable(module, func, index, "v", type === i64);
     this.names[index] = made;
     if (index < func.parameterCount) return made;
     // Declared locals start as zero or null (core spec, §4.4 "Function Calls").
@@ -118,12 +110,6 @@ export class TextNames extends Bindings {
       this.views[memory] = known;
     }
     return known;
-  }
-
-  /** Whether a memory can never be larger than 2 GiB. */
-  isBelow2GiB(memory: number): boolean {
-    const max = this.module.structure.memories[memory]?.limits.max ?? implementationLimits.memoryPages;
-    return max * 65536 <= 2 ** 31;
   }
 
   /** Before a call: where it is in the module. */

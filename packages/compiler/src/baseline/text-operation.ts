@@ -1,4 +1,5 @@
 // Operations, from the instruction table's templates.
+import { effectsOf } from "@anywasm/ir";
 import { type Instruction, i64, type ValType } from "@anywasm/isa";
 import { name as jsName, number } from "../js/build.ts";
 import { ANY, CONDITIONAL, POSTFIX, precedence, UNARY } from "../js/precedence.ts";
@@ -8,7 +9,7 @@ import { addConstant } from "../lower/pair-arithmetic.ts";
 import { shiftPair } from "../lower/shift.ts";
 import type { Pair } from "../lower/state.ts";
 import { type Recipe, recipeOf } from "./text-recipe.ts";
-import { effectsOf, type TextState, valueOf, wordsOf } from "./text-state.ts";
+import { type TextState, valueOf, wordsOf } from "./text-state.ts";
 import { fill, levelOf, type TextTemplate } from "./text-template.ts";
 import {
   ATOM,
@@ -224,10 +225,10 @@ function select(type: ValType | undefined, operands: Values): TextValue {
 
 function selectPair(state: TextState, operands: Values): TextValue {
   const [first, second, condition] = operands as readonly [TextValue, TextValue, TextValue];
-  const test = wordText(state.atomic(condition), CONDITIONAL + 1);
+  const settledCondition = state.atomic(condition);
+  const test = wordText(settledCondition, CONDITIONAL + 1);
   const text = `${test} ? ${wordText(first, CONDITIONAL)} : ${wordText(second, CONDITIONAL)}`;
-  const value = valueOf(i64, 0, operands, text, CONDITIONAL);
-  value.effects = 0;
+  const value = valueOf(i64, 0, [first, second, settledCondition], text, CONDITIONAL);
   value.high = `${test} ? ${highText(first, CONDITIONAL)} : ${highText(second, CONDITIONAL)}`;
   value.highLevel = CONDITIONAL;
   return value;

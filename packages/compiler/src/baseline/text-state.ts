@@ -11,7 +11,8 @@ import type { TextStatement } from "./text-statement.ts";
 import { ATOM, highText, isAtom, quietText, TextValue, wordText } from "./text-value.ts";
 
 export class TextState extends TextNames implements Atoms {
-  private builder: FunctionBuilder<TextValue, TextStatement> | undefined;
+  /** Attached before anything is made. */
+  declare private builder: FunctionBuilder<TextValue, TextStatement>;
   /** Whether the function may return a request to go on in another function. */
   tailCalls = false;
 
@@ -20,11 +21,11 @@ export class TextState extends TextNames implements Atoms {
   }
 
   emit(statement: TextStatement): void {
-    this.builder?.emit(statement);
+    this.builder.emit(statement);
   }
 
   settleBefore(effects: number): void {
-    this.builder?.settleBefore(effects);
+    this.builder.settleBefore(effects);
   }
 
   /** Gives a text a name, now. */
@@ -94,12 +95,6 @@ export function wordsOf(values: readonly TextValue[], quiet = false): string[] {
     if (value.type === i64) words.push(highText(value));
   }
   return words;
-}
-
-export function effectsOf(own: number, values: readonly TextValue[]): number {
-  let effects = own;
-  for (let i = 0; i < values.length; i++) effects |= (values[i] as TextValue).effects;
-  return effects;
 }
 
 /** A value that an instruction makes of others. */

@@ -1,5 +1,6 @@
 // Statements of the baseline compiler, and how they are printed: one a line, two spaces an indentation step.
 import type { BranchTarget } from "@anywasm/ir";
+import { groupByLabel } from "../lower/jumps.ts";
 
 export type TextStatement =
   /** One statement or several, whole lines each. */
@@ -126,22 +127,23 @@ function printedSwitch(
   head: string,
   indent: string,
 ): string {
-  const own = new Map(cases.map(({ label }) => [label, [] as string[]]));
-  const others = new Map<BranchTarget, string[]>();
-  targets.forEach((target, position) => {
-    if (target.label === fallback.label) return;
-    const tests = own.get(target.label) ?? others.get(target);
-    if (tests === undefined) others.set(target, [`case ${position}:`]);
-    else tests.push(`case ${position}:`);
-  });
+  const groups = groupByLabel(
+    targets.map(({ label }) => label),
+    fallback.label,
+  );
+  const testsOf = (label: number): string[] => {
+    const tests = (groups.get(label) ?? []).map((position) => `case ${position}:`);
+    return label === fallback.label ? [...tests, "default:"] : tests;
+  };
+  const own = new Set(cases.map(({ label }) => label));
+  const outside = new Map(targets.map((target) => [target.label, target]));
   const inner = deeper(indent);
   let text = `${head}switch (${subject}) {`;
   // Targets outside first, since a case falls through into the next.
-  for (const [target, tests] of others) text += `${inner}${tests.join(" ")} ${jumpText(target)}`;
-  const covered = own.get(fallback.label);
-  if (covered === undefined) text += `${inner}default: ${jumpText(fallback)}`;
-  else covered.push("default:");
+  for (const label of groups.keys())
+    if (!own.has(label)) text += `${inner}${testsOf(label).join(" ")} ${jumpText(outside.get(label) as BranchTarget)}`;
+  if (!own.has(fallback.label)) text += `${inner}default: ${jumpText(fallback)}`;
   for (const { label, rest } of cases)
-    text += `${inner}${own.get(label)?.join(" ")} {${printed(rest, deeper(inner))}${inner}}`;
+    text += `${inner}${testsOf(label).join(" ")} {${printed(rest, deeper(inner))}${inner}}`;
   return `${text}${indent}}`;
 }

@@ -11,7 +11,7 @@ const SHIFT = precedence[">>>"];
 export class TextValue implements Value {
   // Declared only: engines make objects faster whose fields the constructor assigns.
   declare readonly type: ValType | undefined;
-  declare effects: Effects;
+  declare readonly effects: Effects;
   /** The variables whose names the text contains, as a filter: bit `variable & 31`. */
   declare readonly reads: number;
   declare readonly depth: number;

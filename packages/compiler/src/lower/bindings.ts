@@ -4,8 +4,16 @@ import type { Binding } from "../compiled.ts";
 import { name } from "../js/build.ts";
 import { NameScope, sanitize } from "../js/names.ts";
 import type { JsName } from "../js/nodes.ts";
+import type { ModuleContext } from "../module-context.ts";
 
 type EntityKind = "function" | "memory" | "table" | "global" | "data" | "element" | "type";
+
+/** How a function's variables are numbered: parameters, declared locals, temporaries. */
+export interface FunctionShape {
+  readonly index: number;
+  readonly parameterCount: number;
+  readonly localCount: number;
+}
 
 export class Bindings {
   readonly functionName: (index: number) => string | undefined;
@@ -20,6 +28,20 @@ export class Bindings {
 
   unique(wanted: string): string {
     return this.scope.unique(wanted);
+  }
+
+  /** Names a variable as the module's names do, or by its number; a pair's high word is called the same with `$hi`. */
+  protected nameVariable(
+    { names }: ModuleContext,
+    { index, parameterCount, localCount }: FunctionShape,
+    variable: number,
+    temporary: "t" | "v",
+    isPair: boolean,
+  ): string {
+    const kind = variable >= localCount ? temporary : variable < parameterCount ? "p" : "l";
+    const number = variable >= localCount ? variable - localCount : variable;
+    const wanted = sanitize(names.locals.get(index)?.get(variable), `${kind}${number}`);
+    return isPair ? this.scope.uniqueWith(wanted, "$hi") : this.scope.unique(wanted);
   }
 
   protected bind(key: string, wanted: string, binding: Binding): JsName {

@@ -8,6 +8,7 @@ import { Effect, implementationLimits, type MemoryAccess } from "@anywasm/isa";
 import { binary, call, expression, isAtom, member, number, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { templateOf, templateOperands } from "../js/template.ts";
+import type { ModuleContext } from "../module-context.ts";
 import { rangeOf } from "../passes/ranges.ts";
 import { signals } from "./analysis.ts";
 import { isPair, lowerOperands, lowerWideOperands } from "./operands.ts";
@@ -62,10 +63,15 @@ function effectiveAddress(state: Lowering, { memArg, operands }: Access, address
     return offset === 0 ? address : binary("+", address, number(offset));
   if (offset === 0) {
     // Below 2 GiB a negative address is out of bounds as it is.
-    const max = state.module.structure.memories[memArg.memory]?.limits.max ?? implementationLimits.memoryPages;
-    return max * 65536 <= 2 ** 31 ? address : unsigned(address);
+    return isBelow2GiB(state.module, memArg.memory) ? address : unsigned(address);
   }
   return binary("+", unsigned(address), number(offset));
+}
+
+/** Whether a memory can never be larger than 2 GiB. */
+export function isBelow2GiB({ structure }: ModuleContext, memory: number): boolean {
+  const max = structure.memories[memory]?.limits.max ?? implementationLimits.memoryPages;
+  return max * 65536 <= 2 ** 31;
 }
 
 function plus(address: JsExpression, bytes: number): JsExpression {

@@ -1,7 +1,7 @@
 // Lowers the operands of an instruction and keeps their order; turns values into words.
 
 import type { Expression } from "@anywasm/ir";
-import { Effect, effectsConflict, i64 } from "@anywasm/isa";
+import { Effect, type Effects, effectsConflict, i64 } from "@anywasm/isa";
 import { index, isAtom, number, toNumber } from "../js/build.ts";
 import type { JsExpression, JsStatement } from "../js/nodes.ts";
 import type { Lowered, Lowering, Pair } from "./state.ts";
@@ -88,6 +88,15 @@ function spillBefore(
   if (spills.length > 0) state.out.splice(mark, 0, ...spills);
 }
 
+/** The last of the operands whose order with something of these effects could be noticed; -1 if there is none. */
+export function lastConflicting(operands: readonly { readonly effects: Effects }[], effects: Effects): number {
+  let last = -1;
+  operands.forEach((operand, i) => {
+    if (effectsConflict(operand.effects, effects)) last = i;
+  });
+  return last;
+}
+
 /** Evaluates now every value whose order with what comes next could be noticed. */
 export function settleConflicting(
   state: Lowering,
@@ -95,10 +104,7 @@ export function settleConflicting(
   values: Lowered[],
   effects: number,
 ): void {
-  let last = -1;
-  operands.forEach((operand, i) => {
-    if (effectsConflict(operand.effects, effects)) last = i;
-  });
+  const last = lastConflicting(operands, effects);
   for (let i = 0; i <= last; i++) {
     const value = values[i] as Lowered;
     if (!isPair(value) && (operands[i] as Expression).effects !== Effect.none) values[i] = state.atom(value);

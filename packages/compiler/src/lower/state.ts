@@ -3,7 +3,6 @@
 import type { Expression, Func, Statement } from "@anywasm/ir";
 import { CompileError, f32, f64, i64, isRefType, type ValType } from "@anywasm/isa";
 import { assign, declare, isAtom, name } from "../js/build.ts";
-import { sanitize } from "../js/names.ts";
 import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
 import type { Slot } from "../js/outline.ts";
 import { mentions } from "../js/walk.ts";
@@ -229,12 +228,9 @@ export class Lowering extends Bindings implements Atoms {
   private variableName(index: number): string {
     const known = this.variableNames[index];
     if (known !== undefined) return known;
-    const { localCount, type } = this.func;
-    const given = this.module.names.locals.get(this.func.index)?.get(index);
-    const kind = index >= localCount ? "t" : index < type.params.length ? "p" : "l";
-    const number = index >= localCount ? index - localCount : index;
-    const wanted = sanitize(given, `${kind}${number}`);
-    const made = this.hasTwoWords(index) ? this.scope.uniqueWith(wanted, "$hi") : this.scope.unique(wanted);
+    const { index: functionIndex, localCount, type } = this.func;
+    const shape = { index: functionIndex, parameterCount: type.params.length, localCount };
+    const made = this.nameVariable(this.module, shape, index, "t", this.hasTwoWords(index));
     this.variableNames[index] = made;
     return made;
   }
