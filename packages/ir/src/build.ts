@@ -13,43 +13,11 @@ import {
   type ValType,
 } from "@anywasm/isa";
 import type { BranchTarget, Factory, Value } from "./factory.ts";
+import type { Frame } from "./frame.ts";
 import type { MemArg } from "./nodes.ts";
 import { Operands } from "./operands.ts";
 
 const none: readonly never[] = [];
-
-interface Frame<V, S> extends BranchTarget {
-  readonly kind: "function" | "block" | "loop" | "if" | "else";
-  /** Types of what a branch to the label carries. */
-  readonly labelTypes: readonly ValType[];
-  readonly resultTypes: readonly ValType[];
-  /** Where the frame's statements begin in the builder's list. */
-  readonly start: number;
-  /** Height of the operand stack below the frame's parameters. */
-  readonly height: number;
-  /** Of an `if` and its `else`. */
-  readonly condition: V | undefined;
-  readonly parameters: readonly V[];
-  /** Of an `else`: the statements of the arm before. */
-  readonly then: readonly S[];
-  readonly reachableBefore: boolean;
-  /** Assigned where a branch to the label carries values; made on demand. */
-  labelVariables: readonly number[] | undefined;
-  targeted: boolean;
-  /** Some path falls off the end of an arm that is complete. */
-  thenReachable: boolean;
-}
-
-/** What a builder is told, instruction by instruction. */
-export type FunctionEvents = Pick<
-  FunctionBuilder<Value, unknown>,
-  | ("constant" | "get" | "set" | "tee" | "drop" | "operation" | "select" | "access" | "entity" | "transfer")
-  | ("call" | "callIndirect" | "block" | "loop" | "if" | "else" | "end" | "br" | "brIf" | "brTable" | "return")
-  | ("returnCall" | "returnCallIndirect" | "unreachable")
->;
-
-/** Makes what is told of a function of this type, whose parameters and declared locals are of the types `locals`. */
-export type OpenFunction = (type: FuncType, locals: readonly ValType[]) => FunctionEvents;
 
 export class FunctionBuilder<V extends Value, S> {
   readonly type: FuncType;

@@ -1,6 +1,7 @@
 // The intermediate representation. Knows neither bytes nor JavaScript.
 
 export * from "./build.ts";
+export * from "./events.ts";
 export * from "./expressions.ts";
 export * from "./factory.ts";
 export * from "./nodes.ts";
