@@ -1,20 +1,20 @@
 // Puts the bodies of small functions where they are called: beyond what engines do by themselves, which have a budget of
 // bytecode and do not look into recursion, and so that other passes see through the call.
 import {
-  assertNever,
   type Call,
+  type CallIndirect,
   constant,
   type Expression,
   type Func,
   get,
-  mapExpression,
+  mapBodies,
   type Statement,
   visitExpressions,
   visitStatements,
-  withOperands,
 } from "@anywasm/ir";
-import { Effect, effectsConflict, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
+import { type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
 import type { ModuleContext } from "../module-context.ts";
+import { CallRewriter } from "./calls.ts";
 import type { Pass } from "./pass.ts";
 import { Renamer } from "./rename.ts";
 import { split } from "./split.ts";
@@ -58,7 +58,7 @@ interface Callee {
   readonly size: number;
 }
 
-class Inliner {
+class Inliner extends CallRewriter {
   private readonly func: Func;
   /** As it came from the module: what recursive calls are replaced by. */
   private readonly original: Func;
@@ -67,11 +67,10 @@ class Inliner {
   private readonly variables: ValType[];
   private readonly newLocals = new Set<number>();
   private labelCount: number;
-  private isChanged = false;
   private readonly candidates = new Map<number, Callee | undefined>();
-  private loops = 0;
 
   constructor(func: Func, original: Func, module: ModuleContext, budget: { left: number }) {
+    super();
     this.func = func;
     this.original = original;
     this.module = module;
@@ -81,9 +80,10 @@ class Inliner {
   }
 
   run(): Func {
-    const body = this.body(this.func.body);
-    if (!this.isChanged) return this.func;
-    return this.withLocalsFirst(body);
+    const { budget, func } = this;
+    const before = budget.left;
+    const body = this.body(func.body);
+    return budget.left === before ? func : this.withLocalsFirst(body);
   }
 
   /** Parameters and locals of what was inlined become locals: temporaries are read soon after they are assigned. */
@@ -102,91 +102,9 @@ class Inliner {
     };
   }
 
-  private body(statements: readonly Statement[]): readonly Statement[] {
-    const out: Statement[] = [];
-    for (const statement of statements) this.statement(statement, out);
-    return out;
-  }
-
-  private statement(statement: Statement, out: Statement[]): void {
-    switch (statement.kind) {
-      case "block":
-        out.push({ ...statement, body: this.body(statement.body) });
-        return;
-      case "loop": {
-        this.loops++;
-        out.push({ ...statement, body: this.body(statement.body) });
-        this.loops--;
-        return;
-      }
-      case "if": {
-        const condition = this.expression(statement.condition, out);
-        out.push({
-          ...statement,
-          condition,
-          then: this.body(statement.then),
-          otherwise: this.body(statement.otherwise),
-        });
-        return;
-      }
-      case "set":
-        out.push({ ...statement, value: this.expression(statement.value, out) });
-        return;
-      case "evaluate": {
-        const value = this.expression(statement.value, out);
-        if (value.effects !== 0) out.push({ ...statement, value });
-        return;
-      }
-      case "return":
-        out.push({ ...statement, values: this.list(statement.values, out) });
-        return;
-      case "br_table":
-        out.push({ ...statement, index: this.expression(statement.index, out) });
-        return;
-      case "set_many":
-      case "return_call":
-      case "br":
-      case "unreachable":
-        out.push(statement);
-        return;
-      default:
-        assertNever(statement);
-    }
-  }
-
-  /** Expressions evaluated one after the other, with calls inside them put before. */
-  private list(expressions: readonly Expression[], out: Statement[]): readonly Expression[] {
-    const values: Expression[] = [];
-    for (const expression of expressions) {
-      const mark = out.length;
-      const value = this.expression(expression, out);
-      // What stands before and could tell the difference has to be evaluated before what was put there.
-      if (out.length > mark) this.spillBefore(values, expression, out, mark);
-      values.push(value);
-    }
-    return values;
-  }
-
-  private spillBefore(values: Expression[], later: Expression, out: Statement[], mark: number): void {
-    const spills: Statement[] = [];
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i] as Expression;
-      if (!effectsConflict(value.effects, later.effects) || value.type === undefined) continue;
-      const variable = this.newVariable(value.type);
-      spills.push({ kind: "set", variable, value });
-      values[i] = get(variable, value.type, value.offset);
-    }
-    out.splice(mark, 0, ...spills);
-  }
-
-  private expression(expression: Expression, out: Statement[]): Expression {
-    if ((expression.effects & callEffects) !== callEffects) return expression;
-    const operands = this.list(expression.operands, out);
-    const isSame = operands.every((operand, i) => operand === expression.operands[i]);
-    const current = isSame ? expression : withOperands(expression, operands);
-    if (current.kind !== "call") return current;
-    const callee = this.candidate(current);
-    return callee === undefined ? current : this.inlined(current, callee, out);
+  protected replaced(call: Call | CallIndirect, out: Statement[]): Expression {
+    const callee = call.kind === "call" ? this.candidate(call) : undefined;
+    return callee === undefined ? call : this.inlined(call, callee, out);
   }
 
   /** The callee, if its body should stand here. */
@@ -228,8 +146,7 @@ class Inliner {
     return isRefused || size > limit ? undefined : { func, size };
   }
 
-  private inlined(call: Call, callee: Func, out: Statement[]): Expression {
-    this.isChanged = true;
+  private inlined(call: CallIndirect | Call, callee: Func, out: Statement[]): Expression {
     const firstVariable = this.variables.length;
     for (const type of callee.variables) this.variables.push(type);
     for (let i = 0; i < callee.localCount; i++) this.newLocals.add(firstVariable + i);
@@ -248,16 +165,20 @@ class Inliner {
     const [type] = callee.type.results;
     const result = type === undefined ? undefined : this.newVariable(type);
     const label = this.labelCount++;
-    const copied = new Copier(firstVariable, firstLabel, label, result);
-    const body = copied.body(callee.body, true);
-    if (copied.leaves) out.push({ kind: "block", label, results: result === undefined ? [] : [result], body });
+    const renamer = new Renamer(
+      (variable) => firstVariable + variable,
+      (inner) => firstLabel + inner,
+    );
+    const returns = { variable: result, exit: label, areBranches: false };
+    const body = withoutReturns(renamer.body(callee.body), returns, true);
+    if (returns.areBranches) out.push({ kind: "block", label, results: result === undefined ? [] : [result], body });
     else out.push(...withResult(body, result));
     return result === undefined || type === undefined
       ? constant(i32, 0, 0, call.offset)
       : get(result, type, call.offset);
   }
 
-  private newVariable(type: ValType): number {
+  protected newVariable(type: ValType): number {
     return this.variables.push(type) - 1;
   }
 }
@@ -272,9 +193,6 @@ function withResult(body: readonly Statement[], result: number | undefined): rea
 function hasFloats({ params, results }: FuncType): boolean {
   return [...params, ...results].some((type) => type === f32 || type === f64);
 }
-
-/** The bit that only calls have. */
-const callEffects = Effect.calls & ~0x7f;
 
 /** Locals that the first statements of a function assign, before anything reads them. */
 function assignedAtOnce(func: Func): ReadonlySet<number> {
@@ -292,98 +210,29 @@ function assignedAtOnce(func: Func): ReadonlySet<number> {
   return assigned;
 }
 
-/** Copies a callee's statements: variables and labels renumbered, `return` made a branch behind the copy. */
-class Copier {
-  private readonly firstVariable: number;
-  private readonly firstLabel: number;
-  private readonly exit: number;
-  private readonly result: number | undefined;
+interface Returns {
+  /** Takes the result. */
+  readonly variable: number | undefined;
+  /** Behind the copy. */
+  readonly exit: number;
   /** Whether some branch goes behind the copy, which then needs a block around it. */
-  leaves = false;
+  areBranches: boolean;
+}
 
-  constructor(firstVariable: number, firstLabel: number, exit: number, result: number | undefined) {
-    this.firstVariable = firstVariable;
-    this.firstLabel = firstLabel;
-    this.exit = exit;
-    this.result = result;
-  }
-
-  /** `isLast`: falling off the end leaves the copy. */
-  body(statements: readonly Statement[], isLast: boolean): readonly Statement[] {
-    return statements.flatMap((statement, i) => this.statement(statement, isLast && i === statements.length - 1));
-  }
-
-  private statement(statement: Statement, isLast: boolean): readonly Statement[] {
-    switch (statement.kind) {
-      case "set":
-        return [{ ...statement, variable: this.variable(statement.variable), value: this.expression(statement.value) }];
-      case "evaluate":
-        return [{ ...statement, value: this.expression(statement.value) }];
-      case "block":
-        return [this.labelled(statement, this.body(statement.body, isLast))];
-      case "loop":
-        return [this.labelled(statement, this.body(statement.body, false))];
-      case "if":
-        return [
-          {
-            ...statement,
-            condition: this.expression(statement.condition),
-            results: statement.results.map((each) => this.variable(each)),
-            then: this.body(statement.then, isLast),
-            otherwise: this.body(statement.otherwise, isLast),
-          },
-        ];
-      case "br":
-        return [{ ...statement, label: this.label(statement.label) }];
-      case "br_table":
-        return [
-          {
-            ...statement,
-            index: this.expression(statement.index),
-            labels: statement.labels.map((each) => this.label(each)),
-            fallback: this.label(statement.fallback),
-          },
-        ];
-      case "return":
-        return this.returned(statement.values, isLast);
-      case "unreachable":
-        return [statement];
-      case "set_many":
-      case "return_call":
-        throw new TypeError(`${statement.kind} is not inlined`);
-      default:
-        return assertNever(statement);
-    }
-  }
-
-  private labelled<T extends Statement & { kind: "block" | "loop" }>(statement: T, body: readonly Statement[]): T {
-    const results = statement.results.map((each) => this.variable(each));
-    return { ...statement, label: this.label(statement.label), results, body };
-  }
-
-  private returned(values: readonly Expression[], isLast: boolean): readonly Statement[] {
-    const [value] = values;
+/** `return` made an assignment, and a branch behind the copy. `isLast`: falling off the end leaves the copy. */
+function withoutReturns(body: readonly Statement[], returns: Returns, isLast: boolean): readonly Statement[] {
+  return body.flatMap((statement, i) => {
+    const leaves = isLast && i === body.length - 1;
+    if (statement.kind !== "return")
+      return [mapBodies(statement, (inner) => withoutReturns(inner, returns, leaves && statement.kind !== "loop"))];
+    const [value] = statement.values;
     const made: Statement[] = [];
-    if (value !== undefined && this.result !== undefined)
-      made.push({ kind: "set", variable: this.result, value: this.expression(value) });
-    if (!isLast) {
-      this.leaves = true;
-      made.push({ kind: "br", label: this.exit });
+    if (value !== undefined && returns.variable !== undefined)
+      made.push({ kind: "set", variable: returns.variable, value });
+    if (!leaves) {
+      returns.areBranches = true;
+      made.push({ kind: "br", label: returns.exit });
     }
     return made;
-  }
-
-  private expression(expression: Expression): Expression {
-    return mapExpression(expression, (each) =>
-      each.kind === "get" ? get(this.variable(each.variable), each.type, each.offset) : each,
-    );
-  }
-
-  private variable(variable: number): number {
-    return this.firstVariable + variable;
-  }
-
-  private label(label: number): number {
-    return this.firstLabel + label;
-  }
+  });
 }

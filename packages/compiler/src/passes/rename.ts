@@ -1,78 +1,64 @@
-// Renumbers the variables of a function.
-import { assertNever, type Expression, get, type Statement, withOperands } from "@anywasm/ir";
+// Renumbers the variables and labels of a function.
+import { type Expression, get, mapBodies, mapOwnExpressions, type Statement, withOperands } from "@anywasm/ir";
 
-/** Copies statements with their variables changed. */
+type Renumber = (number: number) => number;
+
+function same(number: number): number {
+  return number;
+}
+
+/** Copies statements with their variables and labels changed. */
 export class Renamer {
-  private readonly moved: (variable: number) => number;
+  private readonly moved: Renumber;
+  private readonly label: Renumber;
   private readonly target: (statement: Statement, variable: number) => number;
   private readonly source: (expression: Expression & { kind: "get" }) => number;
 
   /**
    * @param moved the new number of a variable
+   * @param label the new number of a label
    * @param target as `moved`, for what a statement assigns
    * @param source as `moved`, for what an expression reads
    */
   constructor(
-    moved: (variable: number) => number,
+    moved: Renumber,
+    label = same,
     target: (statement: Statement, variable: number) => number = (_, variable) => moved(variable),
     source: (expression: Expression & { kind: "get" }) => number = ({ variable }) => moved(variable),
   ) {
     this.moved = moved;
+    this.label = label;
     this.target = target;
     this.source = source;
   }
 
-  body(statements: readonly Statement[]): readonly Statement[] {
-    return statements.map((statement) => this.statement(statement));
-  }
+  readonly body = (statements: readonly Statement[]): readonly Statement[] => statements.map(this.statement);
 
-  private statement(statement: Statement): Statement {
-    switch (statement.kind) {
+  private readonly statement = (statement: Statement): Statement => {
+    const { moved, label } = this;
+    const made = mapBodies(mapOwnExpressions(statement, this.expression), this.body);
+    switch (made.kind) {
       case "set":
-        return {
-          ...statement,
-          variable: this.target(statement, statement.variable),
-          value: this.expression(statement.value),
-        };
+        return { ...made, variable: this.target(statement, made.variable) };
       case "set_many":
-        return {
-          ...statement,
-          variables: statement.variables.map(this.moved),
-          value: this.expression(statement.value) as typeof statement.value,
-        };
-      case "evaluate":
-        return { ...statement, value: this.expression(statement.value) };
-      case "return":
-        return { ...statement, values: statement.values.map((value) => this.expression(value)) };
-      case "return_call":
-        return { ...statement, call: this.expression(statement.call) as typeof statement.call };
-      case "br_table":
-        return { ...statement, index: this.expression(statement.index) };
+        return { ...made, variables: made.variables.map(moved) };
       case "block":
       case "loop":
-        return { ...statement, results: statement.results.map(this.moved), body: this.body(statement.body) };
+        return { ...made, label: label(made.label), results: made.results.map(moved) };
       case "if":
-        return {
-          ...statement,
-          condition: this.expression(statement.condition),
-          results: statement.results.map(this.moved),
-          then: this.body(statement.then),
-          otherwise: this.body(statement.otherwise),
-        };
+        return { ...made, results: made.results.map(moved) };
       case "br":
-      case "unreachable":
-        return statement;
+        return { ...made, label: label(made.label) };
+      case "br_table":
+        return { ...made, labels: made.labels.map(label), fallback: label(made.fallback) };
       default:
-        return assertNever(statement);
+        return made;
     }
-  }
+  };
 
-  private expression(expression: Expression): Expression {
+  readonly expression = (expression: Expression): Expression => {
     if (expression.kind === "get") return get(this.source(expression), expression.type, expression.offset);
     if (expression.operands.length === 0) return expression;
-    return withOperands(
-      expression,
-      expression.operands.map((operand) => this.expression(operand)),
-    );
-  }
+    return withOperands(expression, expression.operands.map(this.expression));
+  };
 }

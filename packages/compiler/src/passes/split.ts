@@ -211,6 +211,7 @@ class Lives {
     const moved = (variable: number): number => (variable < func.localCount ? variable : variable + types.length);
     const renamed = new Renamer(
       moved,
+      undefined,
       (statement, variable) => {
         const life = this.assigned.get(statement);
         return life === undefined ? moved(variable) : variableOf(life);

@@ -1,0 +1,83 @@
+// Takes calls out of the trees that they are in, so that statements can stand in their place.
+import {
+  type Call,
+  type CallIndirect,
+  type Expression,
+  get,
+  mapBodies,
+  mapOwnExpressions,
+  type Statement,
+  withOperands,
+} from "@anywasm/ir";
+import { Effect, effectsConflict, type ValType } from "@anywasm/isa";
+
+/** The bit that only calls have. */
+const callEffects = Effect.calls & ~0x7f;
+
+export abstract class CallRewriter {
+  /** Loops around the call that is looked at. */
+  protected loops = 0;
+
+  /** What is to stand for a call; statements that run before it are added to `out`. */
+  protected abstract replaced(call: Call | CallIndirect, out: Statement[]): Expression;
+
+  protected abstract newVariable(type: ValType): number;
+
+  protected body(statements: readonly Statement[]): readonly Statement[] {
+    const out: Statement[] = [];
+    for (const statement of statements) this.statement(statement, out);
+    return out;
+  }
+
+  private statement(statement: Statement, out: Statement[]): void {
+    const { kind } = statement;
+    if (kind === "set_many" || kind === "return_call") {
+      out.push(statement);
+      return;
+    }
+    if (kind === "return") {
+      out.push({ ...statement, values: this.list(statement.values, out) });
+      return;
+    }
+    if (kind === "loop") this.loops++;
+    const made = mapBodies(
+      mapOwnExpressions(statement, (expression) => this.expression(expression, out)),
+      (body) => this.body(body),
+    );
+    if (kind === "loop") this.loops--;
+    if (made.kind !== "evaluate" || made.value.effects !== 0) out.push(made);
+  }
+
+  /** Expressions evaluated one after the other, with calls inside them put before. */
+  private list(expressions: readonly Expression[], out: Statement[]): readonly Expression[] {
+    const values: Expression[] = [];
+    for (const expression of expressions) {
+      const mark = out.length;
+      const value = this.expression(expression, out);
+      // What stands before and could tell the difference has to be evaluated before what was put there.
+      if (out.length > mark) this.spillBefore(values, expression, out, mark);
+      values.push(value);
+    }
+    return values;
+  }
+
+  private spillBefore(values: Expression[], later: Expression, out: Statement[], mark: number): void {
+    const spills: Statement[] = [];
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as Expression;
+      if (!effectsConflict(value.effects, later.effects) || value.type === undefined) continue;
+      const variable = this.newVariable(value.type);
+      spills.push({ kind: "set", variable, value });
+      values[i] = get(variable, value.type, value.offset);
+    }
+    out.splice(mark, 0, ...spills);
+  }
+
+  private expression(expression: Expression, out: Statement[]): Expression {
+    if ((expression.effects & callEffects) !== callEffects) return expression;
+    const operands = this.list(expression.operands, out);
+    const isSame = operands.every((operand, i) => operand === expression.operands[i]);
+    const current = isSame ? expression : withOperands(expression, operands);
+    return current.kind === "call" || current.kind === "call_indirect" ? this.replaced(current, out) : current;
+  }
+}
