@@ -32,8 +32,13 @@ const featureBits: Readonly<Partial<Record<Feature, string>>> = {
 
 let loaded: ModuleOptimizer | undefined;
 
-export function loadedModuleOptimizer(): ModuleOptimizer | undefined {
-  return loaded;
+/** @throws ConfigError unless `loadModuleOptimizer` has finished. */
+export function optimizeModule(bytes: Uint8Array, features: FeatureSet): Uint8Array {
+  if (loaded !== undefined) return loaded(bytes, features);
+  throw new ConfigError(
+    "optimizer_unavailable",
+    'the strategy "binaryen" has not loaded its optimizer: use `await Module.compile(engine, bytes)`',
+  );
 }
 
 /** @throws ConfigError where the package is not installed. */

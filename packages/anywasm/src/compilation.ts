@@ -1,7 +1,7 @@
 // Wires the decoder and the compilers into the engine: the one place that knows all of them.
 import { createBaselineCompiler, createOptimizingCompiler, entriesSource, hasDirectEntry } from "@anywasm/compiler";
 import { buildFunction, decodeModule, readFunction, readNames } from "@anywasm/decoder";
-import { ConfigError, type Tier, type Toolchain } from "@anywasm/engine";
+import { type BufferSource, ConfigError, type Tier, type Toolchain } from "@anywasm/engine";
 import { version } from "./version.ts";
 
 /** What all toolchains have. */
@@ -18,12 +18,17 @@ export const compilation: Pick<Toolchain, "version" | "frontend" | "entries" | T
   optimizing: { name: "optimizing", forModule: createOptimizingCompiler },
 };
 
-/** The toolchain without the text format. */
+function unavailable(code: ConfigError["code"], what: string): () => never {
+  return () => {
+    throw new ConfigError(code, `this engine has no ${what}`);
+  };
+}
+
+/** The toolchain for bytes that are there: without the text format, streams, and the strategy "binaryen". */
 export const binaryToolchain: Toolchain = {
   ...compilation,
-  textParser: () => undefined,
-  loadTextParser: () => Promise.reject(new Error("this engine reads the binary format only")),
-  moduleOptimizer: () => undefined,
-  loadModuleOptimizer: () =>
-    Promise.reject(new ConfigError("optimizer_unavailable", 'this engine has no strategy "binaryen"')),
+  parseText: unavailable("text_format_unavailable", "text format"),
+  optimizeModule: unavailable("optimizer_unavailable", 'strategy "binaryen"'),
+  // What is something else is refused where it is used.
+  load: async (source) => source as BufferSource,
 };

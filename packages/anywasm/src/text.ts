@@ -1,13 +1,18 @@
 // The text format's parser: loaded once, kept for all engines.
-import { Engine, type TextParser } from "@anywasm/engine";
+import { ConfigError, Engine, type TextParser } from "@anywasm/engine";
 import { createTextParser, loadWasmTools } from "@anywasm/wat";
 import { binaryToolchain } from "./compilation.ts";
 
 let loaded: TextParser | undefined;
 
-/** The parser, if `loadTextParser` has finished. */
-export function loadedTextParser(): TextParser | undefined {
-  return loaded;
+/** @throws ConfigError unless `loadTextParser` has finished. */
+export function parseText(text: string): Uint8Array {
+  if (loaded !== undefined) return loaded(text);
+  throw new ConfigError(
+    "text_format_unavailable",
+    "the text format's parser is not loaded: use `await Module.compile(engine, text)`, or load it first with " +
+      "`await loadTextParser()`",
+  );
 }
 
 /**

@@ -13,11 +13,19 @@ export type { FunctionFactory } from "./evaluate.ts";
 export { parseStack, type SourcePlace } from "./evaluate.ts";
 export {
   type Binding,
-  type BufferSource,
   type EvaluatedFunction,
   type ExportType,
   type ImportType,
   Module,
-  type StreamSource,
 } from "./module.ts";
-export type { Compiler, Frontend, ModuleOptimizer, TextParser, Tier, Toolchain } from "./toolchain.ts";
+export type {
+  BufferSource,
+  Compiler,
+  Frontend,
+  ModuleOptimizer,
+  Source,
+  StreamSource,
+  TextParser,
+  Tier,
+  Toolchain,
+} from "./toolchain.ts";

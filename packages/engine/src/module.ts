@@ -14,15 +14,7 @@ import { functionType } from "@anywasm/isa";
 import type { Engine } from "./engine.ts";
 import { ConfigError } from "./errors.ts";
 import { evaluate, type FunctionFactory } from "./evaluate.ts";
-import type { Tier } from "./toolchain.ts";
-
-/** Bytes of a module; a view is read as its own part of the buffer. */
-export type BufferSource = ArrayBuffer | ArrayBufferView;
-
-/** What `Module.compile` reads from, besides bytes and text: a stream of chunks, or anything with such a `body`. */
-export type StreamSource =
-  | AsyncIterable<Uint8Array>
-  | { getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> } };
+import type { BufferSource, Source, Tier } from "./toolchain.ts";
 
 export interface ImportType {
   readonly module: string;
@@ -68,7 +60,12 @@ export class Module {
   constructor(engine: Engine, source: BufferSource | string, /** @internal Not copied then. */ isOwned = false) {
     this.engine = engine;
     const decoded = decode(engine, bytesOf(engine, source, isOwned));
-    this.decoded = engine.config.strategy === "binaryen" ? optimized(engine, decoded) : decoded;
+    const { config, toolchain } = engine;
+    // Optimizers want a module that has been found valid.
+    this.decoded =
+      config.strategy === "binaryen"
+        ? decode(engine, toolchain.optimizeModule(decoded.bytes, config.features))
+        : decoded;
   }
 
   /**
@@ -76,19 +73,9 @@ export class Module {
    * strategy "binaryen".
    * @throws CompileError, or whatever the stream rejects with.
    */
-  static async compile(
-    engine: Engine,
-    source: BufferSource | string | StreamSource | { readonly body: unknown },
-  ): Promise<Module> {
-    const { toolchain, config } = engine;
-    if (config.strategy === "binaryen" && toolchain.moduleOptimizer() === undefined)
-      await toolchain.loadModuleOptimizer();
-    if (typeof source === "string") {
-      const parse = toolchain.textParser() ?? (await toolchain.loadTextParser());
-      return new Module(engine, parse(source));
-    }
-    if (isBufferSource(source)) return new Module(engine, source);
-    return new Module(engine, await readAll("body" in source ? (source.body as StreamSource) : source), true);
+  static async compile(engine: Engine, source: Source): Promise<Module> {
+    const loaded = await engine.toolchain.load(source, engine.config.strategy);
+    return new Module(engine, loaded, loaded !== source);
   }
 
   /** @throws CompileError if `bytes` is not a valid module. */
@@ -262,17 +249,6 @@ function decode(engine: Engine, bytes: Uint8Array): DecodedModule {
   return engine.toolchain.frontend.decode(bytes, { features: engine.config.features });
 }
 
-/** The module as the optimizer makes it of one that has been found valid. */
-function optimized(engine: Engine, { bytes }: DecodedModule): DecodedModule {
-  const optimize = engine.toolchain.moduleOptimizer();
-  if (optimize === undefined)
-    throw new ConfigError(
-      "optimizer_unavailable",
-      'the strategy "binaryen" has not loaded its optimizer: use `await Module.compile(engine, bytes)`',
-    );
-  return decode(engine, optimize(bytes, engine.config.features));
-}
-
 function exportType(structure: ModuleStructure, { kind, index }: Export): ExternType {
   switch (kind) {
     case "func":
@@ -293,16 +269,7 @@ function at<T>(list: readonly T[], index: number): T {
 }
 
 function bytesOf(engine: Engine, source: BufferSource | string, isOwned: boolean): Uint8Array {
-  if (typeof source === "string") {
-    const parse = engine.toolchain.textParser();
-    if (parse === undefined)
-      throw new ConfigError(
-        "text_format_unavailable",
-        "the text format's parser is not loaded: use `await Module.compile(engine, text)`, or load it first with " +
-          "`await loadTextParser()`",
-      );
-    return parse(source);
-  }
+  if (typeof source === "string") return engine.toolchain.parseText(source);
   if (!isBufferSource(source)) throw notBytes();
   // The caller may change its bytes; ours are read again when functions are compiled.
   return isOwned ? viewOf(source) : viewOf(source).slice();
@@ -320,21 +287,4 @@ function viewOf(source: BufferSource): Uint8Array {
   return source instanceof ArrayBuffer
     ? new Uint8Array(source)
     : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-}
-
-async function readAll(source: StreamSource): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  if (Symbol.asyncIterator in source) for await (const chunk of source) chunks.push(chunk);
-  else {
-    const reader = source.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read())
-      if (part.value) chunks.push(part.value);
-  }
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.length;
-  }
-  return bytes;
 }

@@ -5,6 +5,7 @@ import type { FunctionCompiler, ModuleContext, OptimizingCompiler } from "@anywa
 import type { DecodedModule } from "@anywasm/decoder";
 import type { Func, OpenFunction } from "@anywasm/ir";
 import type { FeatureSet, FuncType, ModuleNames } from "@anywasm/isa";
+import type { Strategy } from "./config.ts";
 
 /** The front end: bytes in, validated module and IR out. */
 export interface Frontend {
@@ -27,6 +28,17 @@ interface EntryCompiler {
   source(types: readonly FuncType[]): string;
 }
 
+/** Bytes of a module; a view is read as its own part of the buffer. */
+export type BufferSource = ArrayBuffer | ArrayBufferView;
+
+/** What `Module.compile` reads from, besides bytes and text: a stream of chunks, or anything with such a `body`. */
+export type StreamSource =
+  | AsyncIterable<Uint8Array>
+  | { getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> } };
+
+/** What a module is compiled from: the binary format, or text; at once, or arriving over time. */
+export type Source = BufferSource | string | StreamSource | { readonly body: unknown };
+
 /** Text in, bytes out. @throws for text that is not a module. */
 export type TextParser = (text: string) => Uint8Array;
 
@@ -43,12 +55,13 @@ export interface Toolchain {
   readonly optimizing: Compiler<OptimizingCompiler>;
   /** How hosts enter functions: see the compiler's `entriesSource`. */
   readonly entries: EntryCompiler;
-  /** The text parser if it is loaded already. */
-  readonly textParser: () => TextParser | undefined;
-  /** Loads the text parser. */
-  readonly loadTextParser: () => Promise<TextParser>;
-  /** The optimizer of the "binaryen" strategy if it is loaded already. */
-  readonly moduleOptimizer: () => ModuleOptimizer | undefined;
-  /** Loads it. @throws ConfigError where it is not installed. */
-  readonly loadModuleOptimizer: () => Promise<ModuleOptimizer>;
+  /** @throws ConfigError where there is none, or it has not been loaded. */
+  readonly parseText: TextParser;
+  /** Of the strategy "binaryen". @throws ConfigError where there is none, or it has not been loaded. */
+  readonly optimizeModule: ModuleOptimizer;
+  /**
+   * Loads what compiling a module from this source takes, and the source: bytes are given back as they are.
+   * @throws ConfigError where something is not installed.
+   */
+  readonly load: (source: Source, strategy: Strategy) => Promise<BufferSource>;
 }

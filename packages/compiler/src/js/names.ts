@@ -2,11 +2,10 @@
 
 const reserved: ReadonlySet<string> = new Set(
   (
-    "abstract arguments async await boolean break byte case catch char class const continue debugger default delete do " +
-    "double else enum eval export extends false final finally float for function get goto if implements import in " +
-    "instanceof int interface let long native new null of package private protected public return set short static " +
-    "super switch synchronized this throw throws transient true try typeof undefined var void volatile while with " +
-    "yield Infinity NaN globalThis"
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
+    "false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof undefined var void while with yield " +
+    "Infinity NaN globalThis"
   ).split(" "),
 );
 

@@ -9,6 +9,7 @@ import type { JsCase } from "../js/nodes.ts";
 import { groupByLabel, insideBreakable, jump, labelIfUsed } from "./jumps.ts";
 import { lowerNumber } from "./operands.ts";
 import type { Lowering } from "./state.ts";
+import { blocksOf } from "./tower.ts";
 
 interface Tower {
   /** Innermost first; the last one is the block that was asked about. */
@@ -17,17 +18,11 @@ interface Tower {
 }
 
 function towerOf(block: Block): Tower | undefined {
-  const blocks: Block[] = [block];
-  let inner = block;
-  for (;;) {
-    const [first] = inner.body;
-    if (first?.kind !== "block") break;
-    inner = first;
-    blocks.push(inner);
-  }
+  const blocks = blocksOf(block).reverse();
+  const inner = blocks[0] as Block;
   const table = inner.body[inner.body.length - 1];
   if (table?.kind !== "br_table") return undefined;
-  return { blocks: blocks.reverse(), table };
+  return { blocks, table };
 }
 
 /** How many blocks from the innermost are reached by the table alone. */

@@ -21,28 +21,20 @@ import type { Lowering } from "./state.ts";
 /** Blocks that nest without trouble. */
 const maxHeight = 64;
 
-/** The blocks of the tower whose outermost is `block`, innermost first. */
-function blocksOf(block: Block): readonly Block[] {
-  const blocks: Block[] = [];
-  for (let inner: Block | undefined = block; inner !== undefined; ) {
+/** The blocks of the tower whose outermost is `block`, that one first; no more than `limit`. */
+export function blocksOf(block: Block, limit = Infinity): Block[] {
+  const blocks = [block];
+  for (let inner = block.body[0]; inner?.kind === "block" && blocks.length < limit; inner = inner.body[0])
     blocks.push(inner);
-    const first: Block["body"][number] | undefined = inner.body[0];
-    inner = first?.kind === "block" ? first : undefined;
-  }
-  return blocks.reverse();
+  return blocks;
 }
 
 export function isTower(block: Block): boolean {
-  let height = 0;
-  for (let inner: Block | undefined = block; inner !== undefined && height <= maxHeight; height++) {
-    const first: Block["body"][number] | undefined = inner.body[0];
-    inner = first?.kind === "block" ? first : undefined;
-  }
-  return height > maxHeight;
+  return blocksOf(block, maxHeight + 1).length > maxHeight;
 }
 
 export function lowerTower(state: Lowering, outermost: Block): void {
-  const blocks = blocksOf(outermost);
+  const blocks = blocksOf(outermost).reverse();
   // Results are assigned in one case and read in another.
   for (const { results } of blocks) state.declareResults(results);
   const next = name(state.unique("next"));

@@ -3,7 +3,7 @@
 //
 // Walks the function once, knowing for each local the life that its value belongs to. Where ways meet, a new life begins
 // that those before flow into; only if somebody reads it are they joined to one.
-import { assertNever, type Expression, type Func, type Statement } from "@anywasm/ir";
+import { assertNever, type Expression, expressionsOf, type Func, type Statement } from "@anywasm/ir";
 import type { ValType } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
 import { Renamer } from "./rename.ts";
@@ -98,49 +98,30 @@ class Lives {
   }
 
   private statement(statement: Statement): void {
+    for (const expression of expressionsOf(statement)) this.expression(expression);
     switch (statement.kind) {
       case "set":
-        this.expression(statement.value);
         this.assign(statement, statement.variable);
         return;
       case "evaluate":
-        this.expression(statement.value);
-        return;
+      // The builder gives several results to temporaries only.
       case "set_many":
-        // The builder gives several results to temporaries only.
-        this.expression(statement.value);
-        return;
-      case "return":
-        statement.values.forEach((value) => this.expression(value));
-        this.state = undefined;
-        return;
-      case "return_call":
-        this.expression(statement.call);
-        this.state = undefined;
-        return;
-      case "unreachable":
-        this.state = undefined;
         return;
       case "br":
         this.branch(statement.label);
-        this.state = undefined;
-        return;
+        break;
       case "br_table":
-        this.expression(statement.index);
         for (const label of new Set([...statement.labels, statement.fallback])) this.branch(label);
-        this.state = undefined;
-        return;
-      case "block": {
+        break;
+      case "block":
         this.body(statement.body);
         this.meet(this.atLabel.get(statement.label)?.state);
         return;
-      }
       case "loop":
         this.enterLoop(statement.label);
         this.body(statement.body);
         return;
       case "if": {
-        this.expression(statement.condition);
         const before = this.state?.slice();
         this.body(statement.then);
         const afterThen = this.state;
@@ -149,9 +130,14 @@ class Lives {
         this.meet(afterThen);
         return;
       }
+      case "return":
+      case "return_call":
+      case "unreachable":
+        break;
       default:
         assertNever(statement);
     }
+    this.state = undefined;
   }
 
   private assign(statement: Statement, variable: number): void {
