@@ -1,5 +1,17 @@
 // Strategies of compiling, where they can be told apart from outside.
-import { type Config, ConfigError, Engine, Instance, loadTextParser, Module, Store, Trap } from "anywasm";
+import {
+  type Config,
+  ConfigError,
+  Engine,
+  Func,
+  Instance,
+  i32,
+  i64,
+  loadTextParser,
+  Module,
+  Store,
+  Trap,
+} from "anywasm";
 import { describe, expect, test } from "vitest";
 
 const text = `(module
@@ -68,6 +80,57 @@ describe.each(configs)("$strategy $int64 $splitAbove $promoteAfter", (config) =>
     // binaryen puts the function into its caller before we see it.
     expect(frames).toEqual(config.strategy === "binaryen" ? ["sum"] : ["load", "sum"]);
     expect((trap as Trap).frames[0]?.moduleOffset).toBeGreaterThan(0);
+  });
+});
+
+describe.each(configs)("calls through a table, $strategy $int64 $splitAbove $promoteAfter", (config) => {
+  const tables = `(module
+    (import "" "host" (func $host (param i32 i64) (result i64)))
+    (type $t (func (param i32 i64) (result i64)))
+    (table $table (export "table") 8 funcref)
+    (elem (i32.const 1) $add $host $other $last)
+    (memory 1)
+    (global $calls (mut i32) (i32.const 0))
+    (func $add (type $t) (i64.add (local.get 1) (i64.extend_i32_s (local.get 0))))
+    (func $last (type $t)
+      (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+      (if (i32.eqz (local.get 0)) (then unreachable))
+      (i64.shl (local.get 1) (i64.const 8)))
+    (func $other (param i32))
+    (func (export "calls") (result i32) (global.get $calls))
+    (func (export "move") (param i32 i32) (table.set $table (local.get 0) (table.get $table (local.get 1))))
+    (func (export "through") (param $position i32) (param $n i32) (param $x i64) (result i64)
+      (call_indirect (type $t) (local.get $n) (i64.add (local.get $x) (i64.const 1)) (local.get $position))))`;
+
+  test("finds what the table holds now", async () => {
+    const parse = await loadTextParser();
+    const module = await Module.compile(new Engine(config), parse(tables));
+    const store = new Store(module.engine, undefined);
+    const host = Func.wrap(store, [i32, i64], [i64], (n, x) => BigInt(n) * x);
+    const instance = Instance.create(store, module, () => host);
+    const call = (name: string, ...args: readonly unknown[]): unknown => instance.getFunc(name)?.call(...args);
+    const through = (position: number, n = 3): unknown => call("through", position, n, 2n ** 32n);
+    const codeOf = (f: () => unknown): unknown => {
+      try {
+        return f();
+      } catch (error) {
+        return (error as Trap).code;
+      }
+    };
+    const all = (): unknown[] => [0, 1, 2, 3, 4, 5, 8, -1].map((position) => codeOf(() => through(position)));
+    const [added, multiplied, shifted] = [2n ** 32n + 4n, 3n * (2n ** 32n + 1n), (2n ** 32n + 1n) << 8n];
+    const none = "uninitialized_element";
+    const [wrong, outside] = ["indirect_call_type_mismatch", "undefined_element"];
+    const before = [none, added, multiplied, wrong, shifted, none, outside, outside];
+    for (let i = 0; i < 4; i++) expect(all()).toEqual(before);
+    call("move", 1, 4);
+    call("move", 2, 3);
+    call("move", 4, 0);
+    call("move", 5, 1);
+    const after = [none, shifted, wrong, wrong, none, shifted, outside, outside];
+    for (let i = 0; i < 4; i++) expect(all()).toEqual(after);
+    expect(codeOf(() => through(1, 0))).toBe("unreachable");
+    expect(call("calls")).toBe(13);
   });
 });
 

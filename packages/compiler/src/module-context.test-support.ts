@@ -22,10 +22,10 @@ const structure: ModuleStructure = {
   customSections: [],
 };
 
-/** The context of a module of these functions; function 0 is called `f`. */
-export function moduleOf(functions: readonly Func[]): ModuleContext {
+/** The context of a module of these functions, with what `own` says of it; function 0 is called `f`. */
+export function moduleOf(functions: readonly Func[], own: Partial<ModuleStructure> = {}): ModuleContext {
   return {
-    structure,
+    structure: { ...structure, ...own },
     names: { module: undefined, functions: new Map([[0, "f"]]), locals: new Map() },
     build: (index) => functions.find((each) => each.index === index) as Func,
     read: () => {

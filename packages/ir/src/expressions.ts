@@ -1,10 +1,11 @@
 // Constructors of expressions: the one place where effects, read sets and depths are derived.
-import { Effect, type Effects, type FuncType, type Instruction, instruction, type ValType } from "@anywasm/isa";
+import { Effect, type Effects, type FuncType, type Instruction, i32, instruction, type ValType } from "@anywasm/isa";
 import type {
   Access,
   Call,
   CallIndirect,
   Constant,
+  ElementIs,
   EntityOperation,
   Expression,
   Get,
@@ -167,6 +168,12 @@ export function callIndirect(
     tableIndex,
     functionType,
   };
+}
+
+export function elementIs(tableIndex: number, position: number, functionIndex: number, offset: number): ElementIs {
+  const effects = Effect.readsTable;
+  const leaf = { type: i32, effects, reads: 0, depth: 1, offset, operands: none };
+  return { kind: "element_is", ...leaf, tableIndex, position, functionIndex };
 }
 
 /**

@@ -84,7 +84,24 @@ export interface CallIndirect extends ExpressionBase {
   readonly functionType: FuncType;
 }
 
-export type Expression = Constant | Get | Operation | Access | EntityOperation | Transfer | Call | CallIndirect;
+/** Whether a table's element, at a position that the table is known to have, is a function of the module. No instruction. */
+export interface ElementIs extends ExpressionBase {
+  readonly kind: "element_is";
+  readonly tableIndex: number;
+  readonly position: number;
+  readonly functionIndex: number;
+}
+
+export type Expression =
+  | Constant
+  | Get
+  | Operation
+  | Access
+  | EntityOperation
+  | Transfer
+  | Call
+  | CallIndirect
+  | ElementIs;
 
 /** Evaluates `value`, then makes it the variable's value. */
 export interface Set {

@@ -11,7 +11,7 @@ import {
   parseValType,
   type ValType,
 } from "@anywasm/isa";
-import { access, call, callIndirect, constant, entity, get, operation, transfer } from "./expressions.ts";
+import { access, call, callIndirect, constant, elementIs, entity, get, operation, transfer } from "./expressions.ts";
 import type { Call, CallIndirect, Expression, Func, Statement } from "./nodes.ts";
 
 /** A parenthesised list, or a word. */
@@ -180,6 +180,8 @@ function parseExpression(tree: Tree | undefined): Expression {
         items.slice(3).map(parseExpression),
         offset,
       );
+    case "element_is":
+      return elementIs(numberOf(items[0]), numberOf(items[1]), numberOf(items[2]), offset);
     default:
       return parseRow(tree as Tree, name, type, items, offset);
   }

@@ -126,6 +126,13 @@ function headOf(expression: Expression): readonly string[] {
         String(expression.tableIndex),
         formatType(expression.functionType),
       ];
+    case "element_is":
+      return [
+        "element_is",
+        String(expression.tableIndex),
+        String(expression.position),
+        String(expression.functionIndex),
+      ];
   }
 }
 

@@ -9,6 +9,7 @@ export function withOperands(expression: Expression, operands: readonly Expressi
   switch (expression.kind) {
     case "constant":
     case "get":
+    case "element_is":
       return expression;
     case "operation":
       return operation(expression.instruction, expression.type, operands, offset);

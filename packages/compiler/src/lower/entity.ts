@@ -1,8 +1,8 @@
 // Lowers instructions on globals, tables, memories, segments and function references.
 
-import type { EntityOperation, Transfer } from "@anywasm/ir";
+import type { ElementIs, EntityOperation, Transfer } from "@anywasm/ir";
 import { type Instruction, i64 } from "@anywasm/isa";
-import { call, expression, member } from "../js/build.ts";
+import { binary, call, expression, index, member, number } from "../js/build.ts";
 import type { JsExpression, JsMember } from "../js/nodes.ts";
 import { helperOf } from "./formula.ts";
 import { flatten, isPair, lowerOperands } from "./operands.ts";
@@ -64,6 +64,11 @@ export function lowerTransfer(state: Lowering, node: Transfer): Lowered {
   const destination = state.entity(isTable ? "table" : "memory", node.destination);
   const source = state.entity(sourceKindOf(node.instruction), node.source);
   return call(state.helper(helperOf(node.instruction)), [destination, source, ...values], node.offset);
+}
+
+export function lowerElementIs(state: Lowering, node: ElementIs): JsExpression {
+  const elements = member(state.entity("table", node.tableIndex), "elements");
+  return binary("===", index(elements, number(node.position)), state.entity("function", node.functionIndex));
 }
 
 const sourceKind = {

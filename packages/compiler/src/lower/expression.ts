@@ -10,7 +10,7 @@ import { binary, conditional, name, not, number, toNumber, unsigned } from "../j
 import type { JsExpression } from "../js/nodes.ts";
 import { observesBits } from "./analysis.ts";
 import { lowerCall, lowerCallIndirect } from "./call.ts";
-import { lowerEntity, lowerTransfer } from "./entity.ts";
+import { lowerElementIs, lowerEntity, lowerTransfer } from "./entity.ts";
 import { floatOf } from "./float.ts";
 import { formulaOf } from "./formula.ts";
 import { lowerAccess } from "./memory.ts";
@@ -40,6 +40,8 @@ export function lower(state: Lowering, expression: Expression, observed = true):
       return lowerCall(state, expression);
     case "call_indirect":
       return lowerCallIndirect(state, expression);
+    case "element_is":
+      return lowerElementIs(state, expression);
     default:
       return assertNever(expression);
   }

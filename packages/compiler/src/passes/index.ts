@@ -1,6 +1,7 @@
 // The passes of the optimizing compiler, in their order.
 import type { Func } from "@anywasm/ir";
 import type { ModuleContext } from "../module-context.ts";
+import { direct } from "./direct.ts";
 import { fold } from "./fold.ts";
 import { globals } from "./globals.ts";
 import { inline } from "./inline.ts";
@@ -10,7 +11,7 @@ import { propagate } from "./propagate.ts";
 import { ranges } from "./ranges.ts";
 import { split } from "./split.ts";
 
-const passes: readonly Pass[] = [inline, globals, split, propagate, fold, ranges, narrow, propagate];
+const passes: readonly Pass[] = [direct, inline, globals, split, propagate, fold, ranges, narrow, propagate];
 
 /** Runs all passes. */
 export function optimize(func: Func, module: ModuleContext): Func {

@@ -1,8 +1,9 @@
 // Each pass on small functions: IR before, IR after.
 import { type Func, parseFunc, printFunc, verifyFunc } from "@anywasm/ir";
-import { f64, i32 } from "@anywasm/isa";
+import { type ConstExpression, f64, funcref, i32, type ModuleStructure } from "@anywasm/isa";
 import { describe, expect, test } from "vitest";
 import { func, moduleOf } from "../module-context.test-support.ts";
+import { direct } from "./direct.ts";
 import { fold } from "./fold.ts";
 import { globals } from "./globals.ts";
 import { optimize } from "./index.ts";
@@ -15,9 +16,14 @@ import { chooseInt64Slots } from "./representation.ts";
 import { split } from "./split.ts";
 
 /** Body of a function, one statement a line, after the pass. */
-function after(pass: Pass, text: string, others: readonly string[] = []): string {
+function after(
+  pass: Pass,
+  text: string,
+  others: readonly string[] = [],
+  structure: Partial<ModuleStructure> = {},
+): string {
   const before = parseFunc(text);
-  const made = pass(before, moduleOf([before, ...others.map(parseFunc)]));
+  const made = pass(before, moduleOf([before, ...others.map(parseFunc)], structure));
   expect(verifyFunc(made)).toEqual([]);
   return printFunc(made);
 }
@@ -211,6 +217,40 @@ describe("inline", () => {
       "(return (i32.sub (i32.load memory=0 offset=0 align=2 (get 0 i32)) (call 1 (type (param i32) (result i32)) (get 0 i32))))",
     );
     expect(after(inline, text, [callee])).toMatchSnapshot();
+  });
+});
+
+describe("direct", () => {
+  const at = (offset: ConstExpression, ...functions: readonly number[]): ModuleStructure["elements"][number] => ({
+    mode: { kind: "active", index: 0, offset },
+    type: funcref,
+    items: functions.map((index) => [{ kind: "ref.func", index }]),
+  });
+  const known = (lo: number): ConstExpression => [{ kind: "const", type: i32, lo, hi: 0 }];
+  const through =
+    "(call_indirect 0 0 (type (param i32) (result i32)) (i32.load memory=0 offset=0 align=2 (get 0 i32)) (get 0 i32))";
+  const text = func("(param i32) (result i32)", "1 i32", `(return (i32.add (global.get:i32 0) ${through}))`);
+  const types = [0, 0, 0, 1];
+
+  test("a call is a choice between the elements of its type, as far as they are what they were", () => {
+    const elements = [at(known(1), 1, 3, 2)];
+    expect(after(direct, text, [], { functionTypeIndices: types, elements })).toMatchSnapshot();
+  });
+
+  test("later segments put others in their place", () => {
+    const elements = [at(known(1), 1, 2), at(known(2), 3)];
+    const made = after(direct, text, [], { functionTypeIndices: types, elements });
+    expect(made.match(/element_is@0 [0-9 ]*/g)).toEqual(["element_is@0 0 1 1"]);
+  });
+
+  test.each([
+    ["nothing of the type is known", [at(known(0), 3)]],
+    ["the place is not known", [at([{ kind: "global.get", index: 0 }], 1)]],
+    ["the segment is copied later, if ever", [{ ...at(known(0), 1), mode: { kind: "passive" as const } }]],
+    ["there are many", [at(known(0), ...new Array(65).fill(1))]],
+    ["it is far behind", [at(known(100_000), 1)]],
+  ])("a call stays as it is where %s", (_, elements) => {
+    expect(after(direct, text, [], { functionTypeIndices: types, elements })).toBe(printFunc(parseFunc(text)));
   });
 });
 
