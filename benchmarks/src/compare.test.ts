@@ -11,7 +11,7 @@ function result(contender: KernelResult["contender"], ...steady: readonly number
 }
 
 function report(engine: string, ...kernels: readonly KernelResult[]): Report {
-  return { format: 1, rounds: 2, engines: [{ engine, kernels, programs: [], border: [] }] };
+  return { format: 1, rounds: 2, engines: [{ engine, kernels, programs: [], busy: [], border: [] }] };
 }
 
 test("medians, spreads, means", () => {

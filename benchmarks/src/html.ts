@@ -17,7 +17,8 @@ export function formatHtml(report: Report): string {
   const tables = report.engines.flatMap((each) => [
     each.kernels.length === 0 ? "" : formatKernels(each),
     each.kernels.length === 0 ? "" : formatCosts(each),
-    each.programs.length === 0 ? "" : formatPrograms(each),
+    each.programs.length === 0 ? "" : formatPrograms(each, "cold"),
+    each.busy.length === 0 ? "" : formatPrograms(each, "busy"),
   ]);
   return `<!doctype html>
 <html lang="en">

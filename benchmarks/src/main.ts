@@ -9,7 +9,7 @@ import { formatHtml } from "./html.ts";
 import { type JavaScriptEngine, javaScriptEngine } from "./javascript-engines.ts";
 import { buildSampler, runKernel } from "./kernel-run.ts";
 import { groups, type Kernel, kernels } from "./kernels.ts";
-import { type ProgramResult, runPrograms } from "./program-run.ts";
+import { type ProgramMode, type ProgramResult, runPrograms } from "./program-run.ts";
 import {
   type EngineReport,
   formatBorder,
@@ -31,6 +31,7 @@ contenders take turns. Without options, a quick set in one to three minutes.
   --contenders LIST    of ${contenderNames.join(", ")}
   --engines LIST       of node (this one), node24, node26, bun, deno (installed from npm), or paths; default node
   --programs           real programs of npm, cold (needs \`pnpm build\`)
+  --busy               interpreters of npm, what they repeat, after a while (likewise)
   --border             calls between host and guest, in nanoseconds
   --no-kernels         only those
   --rounds N           samples of each (default 3; 2 in the quick set)
@@ -50,6 +51,7 @@ const { values } = parseArgs({
     contenders: { type: "string" },
     engines: { type: "string", default: "node" },
     programs: { type: "boolean", default: false },
+    busy: { type: "boolean", default: false },
     border: { type: "boolean", default: false },
     "no-kernels": { type: "boolean", default: false },
     rounds: { type: "string" },
@@ -98,15 +100,16 @@ async function measure(engine: JavaScriptEngine, sampler: string, rounds: number
     note(`${engine.name}: ${kernel.name}`);
     results.push(...(await runKernel(sampler, kernel, { engine, contenders, rounds, milliseconds })));
   }
-  const programs =
-    (values.programs || values.all) && engine.name.startsWith("node") ? await programsOf(engine, rounds) : [];
+  const isNode = engine.name.startsWith("node");
+  const programs = (values.programs || values.all) && isNode ? await programsOf(engine, "cold", rounds) : [];
+  const busy = (values.busy || values.all) && isNode ? await programsOf(engine, "busy", rounds) : [];
   const border = values.border || values.all ? await runBorder(engine, rounds) : [];
-  return { engine: engine.name, kernels: results, programs, border };
+  return { engine: engine.name, kernels: results, programs, busy, border };
 }
 
-async function programsOf(engine: JavaScriptEngine, rounds: number): Promise<ProgramResult[]> {
+async function programsOf(engine: JavaScriptEngine, mode: ProgramMode, rounds: number): Promise<ProgramResult[]> {
   const isChosen = (name: string): boolean => name.includes(values.only);
-  return runPrograms(engine.program, rounds, isChosen, (program) => note(`${engine.name}: ${program}`));
+  return runPrograms(engine.program, mode, rounds, isChosen, (program) => note(`${engine.name}: ${program}`));
 }
 
 /** Progress goes where results do not. */
@@ -133,7 +136,8 @@ async function main(): Promise<number> {
     reports.push(report);
     if (report.kernels.length > 0) print(formatKernels(report));
     if (values.costs && report.kernels.length > 0) print(formatCosts(report));
-    if (report.programs.length > 0) print(formatPrograms(report));
+    if (report.programs.length > 0) print(formatPrograms(report, "cold"));
+    if (report.busy.length > 0) print(formatPrograms(report, "busy"));
     if (report.border.length > 0) print(formatBorder(report));
   }
   const report: Report = { format: 1, rounds, engines: reports };

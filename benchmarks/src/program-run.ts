@@ -1,9 +1,11 @@
-// Runs real programs of npm through their own glue: one cold process each, from importing the package to its answer.
+// Runs real programs of npm through their own glue: one cold process each, from importing the package to its answer; or busy
+// ones, a turn of what they repeat.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
+  busyProgramNames,
   type ProgramResult as ProgramSample,
   preloadOf,
   programNames,
@@ -57,22 +59,25 @@ async function preloads(): Promise<Readonly<Record<ProgramContender, string | un
   };
 }
 
+export type ProgramMode = "cold" | "busy";
+
 export async function runPrograms(
   engine: string,
+  mode: ProgramMode,
   rounds: number,
   isChosen: (program: string) => boolean,
   progress: (program: string) => void,
 ): Promise<ProgramResult[]> {
   const files = await preloads();
   const results: ProgramResult[] = [];
-  for (const program of programNames.filter(isChosen)) {
+  for (const program of (mode === "busy" ? busyProgramNames : programNames).filter(isChosen)) {
     progress(program);
     const samples = new Map<ProgramContender, (ProgramSample | { readonly error: string })[]>();
     for (let round = 0; round < rounds; round++)
       for (const contender of programContenders) {
         const known = samples.get(contender) ?? [];
         if (known.some((each) => "error" in each)) continue;
-        samples.set(contender, [...known, await attempt(program, files[contender], engine)]);
+        samples.set(contender, [...known, await attempt(program, mode, files[contender], engine)]);
       }
     const [reference] = samples.get("native") ?? [];
     const expected = reference !== undefined && "value" in reference ? reference.value : undefined;
@@ -100,11 +105,12 @@ function judged(
 
 async function attempt(
   program: string,
+  mode: ProgramMode,
   preload: string | undefined,
   engine: string,
 ): Promise<ProgramSample | { readonly error: string }> {
   try {
-    return await runProgram(program, preload, engine);
+    return await runProgram(program, preload, engine, mode);
   } catch (error) {
     return { error: reasonOf(error) };
   }

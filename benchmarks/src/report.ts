@@ -2,7 +2,7 @@
 import type { BorderResult } from "./border-run.ts";
 import type { ContenderName } from "./contenders.ts";
 import type { KernelResult } from "./kernel-run.ts";
-import type { ProgramResult } from "./program-run.ts";
+import type { ProgramMode, ProgramResult } from "./program-run.ts";
 import { geometricMean, median, spread } from "./statistics.ts";
 
 /** Everything one JavaScript engine was measured for. */
@@ -10,7 +10,10 @@ export interface EngineReport {
   /** As `node 26.1.0`. */
   readonly engine: string;
   readonly kernels: readonly KernelResult[];
+  /** One cold run each. */
   readonly programs: readonly ProgramResult[];
+  /** A turn of what programs repeat. */
+  readonly busy: readonly ProgramResult[];
   readonly border: readonly BorderResult[];
 }
 
@@ -105,15 +108,16 @@ export function formatCosts(report: EngineReport): string {
   return formatTable(rows);
 }
 
-/** Real programs, one cold run each: milliseconds, and means of what both run. */
-export function formatPrograms(report: EngineReport): string {
-  const contenders = unique(report.programs.map(({ contender }) => contender));
-  const programs = unique(report.programs.map(({ program }) => program));
+/** Real programs: milliseconds, and means of what both run. */
+export function formatPrograms({ engine, ...report }: EngineReport, mode: ProgramMode): string {
+  const results = mode === "busy" ? report.busy : report.programs;
+  const contenders = unique(results.map(({ contender }) => contender));
+  const programs = unique(results.map(({ program }) => program));
   const find = (program: string, contender: string): number | undefined => {
-    const result = report.programs.find((each) => each.program === program && each.contender === contender);
+    const result = results.find((each) => each.program === program && each.contender === contender);
     return result === undefined || result.ms.length === 0 ? undefined : median(result.ms);
   };
-  const rows = [[`${report.engine}: cold, ms`, ...contenders, "anywasm / native", "anywasm / polywasm"]];
+  const rows = [[`${engine}: ${mode}, ms`, ...contenders, "anywasm / native", "anywasm / polywasm"]];
   for (const program of programs) {
     const [native, own, polywasm] = [find(program, "native"), find(program, "anywasm"), find(program, "polywasm")];
     const over = (other: number | undefined): string =>
@@ -133,7 +137,7 @@ export function formatPrograms(report: EngineReport): string {
     return ratios.length === 0 ? "-" : `${ratioText(geometricMean(ratios))} (${ratios.length})`;
   };
   rows.push(["mean", ...contenders.map(() => ""), mean("native"), mean("polywasm")]);
-  const failures = report.programs.flatMap(({ program, contender, failure }) =>
+  const failures = results.flatMap(({ program, contender, failure }) =>
     failure === undefined ? [] : [`${program} on ${contender}: ${failure}`],
   );
   return [formatTable(rows), ...failures].join("\n");

@@ -17,7 +17,7 @@ export function preloadOf(script: string, before = removeNative): string {
 
 export interface ProgramResult {
   readonly native: boolean;
-  /** From importing the package to its answer. */
+  /** From importing the package to its answer; of a busy program, a turn. */
   readonly ms: number;
   readonly value: unknown;
 }
@@ -27,16 +27,25 @@ export const programNames: readonly string[] = readdirSync(join(import.meta.dirn
   .map((name) => name.slice(0, -".mjs".length))
   .sort();
 
+/** Programs that can also be kept busy: interpreters, which run the same code again and again. */
+export const busyProgramNames: readonly string[] = ["quickjs-emscripten", "sql.js", "wasmoon"];
+
 /**
+ * @param mode "cold": once, all of it; "busy": what the program repeats, when it has been at it for some time.
  * @param preload a CommonJS file that gives the process its WebAssembly object and takes the native one away, so that no
  * package can reach that.
  * @throws what the process wrote to its standard error, if it fails.
  */
-export async function runProgram(name: string, preload?: string, node = process.execPath): Promise<ProgramResult> {
+export async function runProgram(
+  name: string,
+  preload?: string,
+  node = process.execPath,
+  mode: "cold" | "busy" = "cold",
+): Promise<ProgramResult> {
   const flags = preload === undefined ? [] : ["--require", preload];
   const { stdout } = await promisify(execFile)(
     node,
-    [...flags, "--no-warnings", join(import.meta.dirname, "run-program.mjs"), name],
+    [...flags, "--no-warnings", join(import.meta.dirname, "run-program.mjs"), name, mode],
     { timeout: 120_000, maxBuffer: 1 << 26 },
   );
   return JSON.parse(stdout.trim().split("\n").pop() ?? "") as ProgramResult;

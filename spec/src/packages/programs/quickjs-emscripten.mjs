@@ -1,6 +1,27 @@
 // A JavaScript engine in C, by Emscripten: evaluation, host functions called back, interruption, memory limits.
 import { getQuickJS, shouldInterruptAfterDeadline } from "quickjs-emscripten";
 
+/** Calls, property accesses, sorting with a comparison, strings. */
+export async function busy() {
+  const QuickJS = await getQuickJS();
+  const vm = QuickJS.newContext();
+  return () =>
+    vm
+      .unwrapResult(
+        vm.evalCode(`{
+          function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+          let sum = fib(20), text = "";
+          const list = [];
+          for (let i = 0; i < 10000; i++) list.push({ key: (i * 7919) % 1009 });
+          list.sort((a, b) => a.key - b.key);
+          for (let i = 0; i < 10000; i++) sum = (sum + list[i].key * i) | 0;
+          for (let i = 0; i < 1000; i++) text += String.fromCharCode(65 + i % 26);
+          sum + text.length;
+        }`),
+      )
+      .consume(vm.dump);
+}
+
 export default async function () {
   const QuickJS = await getQuickJS();
   const vm = QuickJS.newContext();

@@ -2,6 +2,22 @@
 import { createHash } from "node:crypto";
 import initSqlJs from "sql.js";
 
+/** Inserts, an index, a join, aggregates, a recursive query. */
+export async function busy() {
+  const SQL = await initSqlJs();
+  const db = new SQL.Database();
+  return () => {
+    db.run("DROP TABLE IF EXISTS word; CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT, weight REAL)");
+    db.run(`INSERT INTO word (text, weight) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+      SELECT 'w' || (i * 7919 % 1000), i / 7.0 FROM n; CREATE INDEX by_text ON word (text)`);
+    const [{ values }] = db.exec(
+      `SELECT a.text, count(*), round(sum(b.weight), 3) AS s FROM word a JOIN word b ON a.text = b.text
+       GROUP BY a.text ORDER BY s DESC LIMIT 5`,
+    );
+    return values;
+  };
+}
+
 export default async function () {
   const SQL = await initSqlJs();
   const db = new SQL.Database();

@@ -1,6 +1,20 @@
 // Lua in C, by Emscripten with functions added to its table at run time.
 import { LuaFactory } from "wasmoon";
 
+/** Calls, tables, sorting with a comparison, strings. */
+export async function busy() {
+  const lua = await new LuaFactory().createEngine();
+  return () =>
+    lua.doStringSync(`
+      local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end
+      local sum, list, parts = fib(20), {}, {}
+      for i = 1, 5000 do list[i] = { key = (i * 7919) % 1009 } end
+      table.sort(list, function(a, b) return a.key < b.key end)
+      for i = 1, 5000 do sum = (sum + list[i].key * i) % 1000000007 end
+      for i = 1, 1000 do parts[i] = string.char(65 + i % 26) end
+      return sum + #table.concat(parts)`);
+}
+
 export default async function () {
   const lua = await new LuaFactory().createEngine();
   const log = [];
