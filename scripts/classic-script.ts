@@ -1,4 +1,5 @@
-// How the classic script is built: one file for a `<script>` tag, without modules, for any ES2020 engine.
+// How files that need nothing else are built, for any ES2020 engine: the classic script, for a `<script>` tag, and the modules
+// that are imported for what they do.
 import { join, resolve } from "node:path";
 import type { BuildOptions } from "esbuild";
 
@@ -18,13 +19,23 @@ const internalProperties =
   "trimmedLevel|highLevel|reachableBefore|thenReachable|labelVariables|settledBelow|settleBefore|settleReadersOf|" +
   "settleConflicting|settleIndices|settleAll|settleTop|computesWithBigInts|pooledVariables|pooledNames|variableNames|" +
   "readsLeft|usedLabels|innermostLoop|innermostBreakable|fixedViews|wideParameters|callFreeLoops|manyTemporaries|" +
-  "labelUses|isBranchedTo|discardFrom|discardDead|becomeUnreachable";
+  "labelUses|isBranchedTo|discardFrom|discardDead|becomeUnreachable|immediates|jsIgnoringNaNBits|localCount|labelCount|" +
+  "labelVariables|int64Slots|maySignal|highVariable|temporary|popMany|newVariable|movesBits";
 
-export const classicScriptOptions = {
+const standaloneOptions = {
   ...bundleOptions,
   mangleProps: new RegExp(`^(?:${internalProperties})$`),
+  banner: { js: "/* Anywasm. Apache-2.0 */" },
+} satisfies BuildOptions;
+
+export const classicScriptOptions = {
+  ...standaloneOptions,
   entryPoints: [join(root, "packages/anywasm/src/script.ts")],
   format: "iife",
   globalName: "Anywasm",
-  banner: { js: "/* Anywasm. Apache-2.0 */" },
 } satisfies BuildOptions;
+
+/** A module of the package that nobody shares anything with. */
+export function standaloneModule(name: "polyfill" | "polyfill-force"): BuildOptions {
+  return { ...standaloneOptions, entryPoints: [join(root, `packages/anywasm/src/${name}.ts`)], format: "esm" };
+}
