@@ -1,12 +1,11 @@
 // The compilers: what turns the functions of one module into JavaScript, one at a time.
 
-import type { Func } from "@anywasm/ir";
-import type { FunctionBody } from "@anywasm/isa";
+import { type Func, visitStatements } from "@anywasm/ir";
 import { TextFunction } from "./baseline/text-function.ts";
-import type { CompiledFunction } from "./compiled.ts";
+import type { CompiledFunction, Profile } from "./compiled.ts";
 import { generate } from "./generate.ts";
-import type { LoweringOptions } from "./lower/state.ts";
-import { functionNames, type ModuleContext } from "./module-context.ts";
+import { type LoweringOptions, wholeFunction } from "./lower/state.ts";
+import { functionNames, isOnlySplit, type ModuleContext } from "./module-context.ts";
 import { optimize } from "./passes/index.ts";
 import { rangesOf } from "./passes/ranges.ts";
 import { chooseInt64Slots } from "./passes/representation.ts";
@@ -15,6 +14,8 @@ import { resumeAt } from "./passes/resume.ts";
 export interface CompileOptions {
   /** Record where each instruction lies in the source. */
   readonly positions?: boolean;
+  /** What is known of earlier runs; ignored by the baseline compiler. */
+  readonly profile?: Profile | undefined;
 }
 
 /** Compiles functions of one module. */
@@ -41,18 +42,30 @@ export function createBaselineCompiler(module: ModuleContext): FunctionCompiler 
   };
 }
 
-function bodyOf({ structure }: ModuleContext, functionIndex: number): FunctionBody | undefined {
-  return structure.bodies[functionIndex - structure.importedFunctionCount];
-}
-
 /** For IR as it is built: nothing is known of it. */
-export const plain: LoweringOptions = { int64Slots: undefined, ranges: undefined };
+export const plain: LoweringOptions = { int64Slots: undefined, ranges: undefined, labelWeights: undefined };
 
-/**
- * Bytes of a body. Passes over a longer one take hundreds of milliseconds in a program that has just started, and gain
- * little: what is inlined into it, or computed in BigInts, is a small part of it.
- */
-const maxOptimizedLength = 8192;
+/** Branches by tables that a call of a function makes; in interpreters, instructions of a function. A guess. */
+const branchesPerCall = 16;
+
+/** How often tables of branches went to each label. */
+function labelWeightsOf({ body }: Func, profile: Profile | undefined): LoweringOptions["labelWeights"] {
+  if (profile === undefined) return undefined;
+  const weights = new Map<number, number>();
+  let [table, calls] = [0, 0];
+  visitStatements(body, (statement) => {
+    if (statement.kind !== "br_table") return;
+    const counts = profile[table++];
+    if (counts === undefined) return;
+    [...statement.labels, statement.fallback].forEach((label, position) => {
+      const count = counts[position] ?? 0;
+      weights.set(label, (weights.get(label) ?? 0) + count);
+      calls += count / branchesPerCall;
+    });
+  });
+  weights.set(wholeFunction, calls);
+  return weights;
+}
 
 export interface OptimizingCompiler extends FunctionCompiler {
   /**
@@ -65,20 +78,27 @@ export interface OptimizingCompiler extends FunctionCompiler {
 /** With all passes: the least time per call. Long functions are only split. */
 export function createOptimizingCompiler(module: ModuleContext): OptimizingCompiler {
   const functionName = functionNames(module);
-  const compile = (func: Func, { positions = false }: CompileOptions): CompiledFunction => {
-    const body = bodyOf(module, func.index);
-    if (body !== undefined && body.end - body.start > maxOptimizedLength)
-      return generate(func, module, functionName, plain, positions);
+  const compile = (
+    func: Func,
+    { positions = false }: CompileOptions,
+    labelWeights: LoweringOptions["labelWeights"],
+  ): CompiledFunction => {
+    if (isOnlySplit(module, func.index))
+      return generate(func, module, functionName, { ...plain, labelWeights }, positions);
     const optimized = optimize(func, module);
     const int64Slots = module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64);
     const ranges = rangesOf(optimized);
-    return generate(optimized, module, functionName, { int64Slots, ranges }, positions);
+    return generate(optimized, module, functionName, { int64Slots, ranges, labelWeights }, positions);
   };
   return {
-    compile: (functionIndex, options = {}) => compile(module.build(functionIndex), options),
+    compile: (functionIndex, options = {}) => {
+      const func = module.build(functionIndex);
+      return compile(func, options, labelWeightsOf(func, options.profile));
+    },
     compileFrom: (functionIndex, label, options = {}) => {
-      const rest = resumeAt(module.build(functionIndex), label);
-      return rest === undefined ? undefined : compile(rest, options);
+      const func = module.build(functionIndex);
+      const rest = resumeAt(func, label);
+      return rest === undefined ? undefined : compile(rest, options, labelWeightsOf(func, options.profile));
     },
   };
 }

@@ -15,6 +15,11 @@ export type Binding =
    * floats (Float64Array).
    */
   | { readonly kind: "slots"; readonly view: "int64" | "words" | "floats" }
+  /**
+   * Counts how often a `br_table` of the function, by its number among them, took each of so many positions (Int32Array,
+   * an element for each).
+   */
+  | { readonly kind: "profile"; readonly table: number; readonly length: number }
   /** A NaN that has no literal, by its bits. */
   | { readonly kind: "f32" | "f64"; readonly lo: number; readonly hi: number };
 
@@ -25,6 +30,9 @@ export interface Source {
   /** Empty unless asked for. */
   readonly positions: readonly Position[];
 }
+
+/** How often each `br_table` of a function took each of its positions, by the table's number; sparse. */
+export type Profile = readonly (ArrayLike<number> | undefined)[];
 
 export interface CompiledFunction extends Source {
   readonly functionIndex: number;

@@ -11,7 +11,7 @@ import { analyse } from "./lower/analysis.ts";
 import { lowerBody } from "./lower/control.ts";
 import { lower } from "./lower/expression.ts";
 import { int64SlotCount, PartSlots } from "./lower/parts.ts";
-import { Lowering, type LoweringOptions } from "./lower/state.ts";
+import { Lowering, type LoweringOptions, wholeFunction } from "./lower/state.ts";
 import { fixViews } from "./lower/views.ts";
 import { lowerWide, wideParameters } from "./lower/wide.ts";
 import type { ModuleContext } from "./module-context.ts";
@@ -31,7 +31,7 @@ export function generate(
   const views = state.analysis.mayGrow ? [] : fixViews(state);
   lowerBody(state, func.body);
   const body = [...declarationsOf(state), ...int64Start(state), ...views, ...state.out];
-  const whole: JsFunction = { name, parameters, body };
+  const whole: JsFunction = { name, parameters, body: state.weigh(body, wholeFunction) };
   const text = printed(whole, withPositions);
   if (text.source.length <= charactersPerNode * module.splitAbove)
     return compiled(state, text, [], int64SlotCount(state));

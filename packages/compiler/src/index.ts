@@ -6,7 +6,7 @@ export {
   type FunctionCompiler,
   type OptimizingCompiler,
 } from "./compile.ts";
-export type { Binding, CompiledFunction } from "./compiled.ts";
+export type { Binding, CompiledFunction, Profile } from "./compiled.ts";
 export { entriesSource, hasDirectEntry } from "./entries.ts";
 export type { Position } from "./js/print.ts";
 export type { ModuleContext } from "./module-context.ts";

@@ -32,7 +32,7 @@ export function moduleOf(functions: readonly Func[], own: Partial<ModuleStructur
       throw new TypeError("no instructions, only IR");
     },
     int64: "auto",
-    splitAbove: 9000,
+    splitAbove: 11_000,
     countsCalls: false,
   };
 }

@@ -17,6 +17,18 @@ export interface ModuleContext {
   readonly countsCalls: boolean;
 }
 
+/**
+ * Bytes of a body. Passes over a longer one take hundreds of milliseconds in a program that has just started, and gain
+ * little: what is inlined into it, or computed in BigInts, is a small part of it.
+ */
+const maxOptimizedLength = 8192;
+
+/** Whether all that the optimizing compiler does to a function is to split it, if it is large enough for that. */
+export function isOnlySplit({ structure }: ModuleContext, functionIndex: number): boolean {
+  const body = structure.bodies[functionIndex - structure.importedFunctionCount];
+  return body !== undefined && body.end - body.start > maxOptimizedLength;
+}
+
 /** The best name of a function: from the name section, else its export, else its import; `undefined` without any. */
 export function functionNames({ structure, names }: ModuleContext): (index: number) => string | undefined {
   const fallback = new Map<number, string>();

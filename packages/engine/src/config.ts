@@ -27,7 +27,7 @@ export interface Config {
   /** Calls and turns of loops after which "auto" compiles a function again; default 2000000. */
   readonly promoteAfter?: number;
   /**
-   * Functions of more nodes of JavaScript than this are split; default 9000. V8 never optimizes more than 61,440 bytes of
+   * Functions of more nodes of JavaScript than this are split; default 11000. V8 never optimizes more than 61,440 bytes of
    * bytecode, some four of which a node takes.
    */
   readonly splitAbove?: number;
@@ -38,7 +38,7 @@ export interface Config {
 export type Int64Representation = "auto" | "pairs" | "bigint";
 
 const defaultPromoteAfter = 2_000_000;
-const defaultSplitAbove = 9_000;
+const defaultSplitAbove = 11_000;
 
 export interface ResolvedConfig {
   readonly strategy: Strategy;

@@ -6,6 +6,7 @@ import type {
   ModuleContext,
   OptimizingCompiler,
   Position,
+  Profile,
 } from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
 import type { Func } from "@anywasm/ir";
@@ -46,6 +47,8 @@ export class Module {
     baseline: new Map(),
     optimizing: new Map(),
   };
+  /** What was known of functions when they were optimized. */
+  private readonly profiles = new Map<number, Profile>();
   private entries: FunctionFactory | undefined;
   private knownDirectExports: readonly number[] | undefined;
   private knownNames: ModuleNames | undefined;
@@ -126,14 +129,14 @@ export class Module {
 
   /** @internal The JavaScript of a defined function. */
   compileFunction(index: number, tier: Tier = this.firstTier, positions = false): CompiledFunction {
-    if (tier === "optimizing") return this.optimizing.compile(index, { positions });
+    if (tier === "optimizing") return this.optimizing.compile(index, { positions, profile: this.profiles.get(index) });
     this.baseline ??= this.engine.toolchain.baseline.forModule(this.contextOf(tier));
     return this.baseline.compile(index, { positions });
   }
 
   /** @internal The optimized JavaScript of what is left of a function from a loop on, if that can be had. */
   compileFrom(index: number, label: number, positions = false): CompiledFunction | undefined {
-    return this.optimizing.compileFrom(index, label, { positions });
+    return this.optimizing.compileFrom(index, label, { positions, profile: this.profiles.get(index) });
   }
 
   private get optimizing(): OptimizingCompiler {
@@ -158,6 +161,15 @@ export class Module {
   get firstTier(): Tier {
     const { strategy } = this.engine.config;
     return strategy === "auto" || strategy === "baseline" ? "baseline" : "optimizing";
+  }
+
+  /** @internal Has a function optimized for what is known of earlier runs: before it is optimized, and once. Copies it. */
+  useProfile(index: number, profile: Profile): void {
+    if (this.profiles.has(index)) return;
+    this.profiles.set(
+      index,
+      profile.map((counts) => Int32Array.from(counts ?? [])),
+    );
   }
 
   /** @internal A defined function, compiled and evaluated once for all instances. */

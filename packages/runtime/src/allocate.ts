@@ -109,7 +109,10 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
     record.isFinal = module.engine.config.strategy !== "auto";
     if (record.isFinal) return;
     record.budget = firstBudget(module, index);
-    record.promoteFrom = (depth) => promote(instance, record, depth);
+    record.promoteFrom =
+      lengthOf(module, index) > unoptimizedLength
+        ? promoteWhenWorthIt(instance, record)
+        : (depth) => promote(instance, record, depth);
     record.resumeAt = (label) => resumeAt(instance, record, label);
   };
   record.isFinal = false;
@@ -141,15 +144,58 @@ const endlessBudget = 2 ** 30 - 1;
 /** Bytes of a body that is compiled again after `promoteAfter`; longer ones, which take longer to compile, later. */
 const promptLength = 2048;
 
-/** Bodies longer than this give code that engines do not optimize: a turn of a loop takes a hundred times as long. */
-const unoptimizedLength = 32_768;
-const unoptimizedHaste = 0.25;
+/** Bodies longer than this may give code that engines do not optimize, or not well. */
+const unoptimizedLength = 8192;
+/**
+ * Of `promoteAfter`, the share after which it is first asked how long such code takes: before engines have optimized it, which
+ * do that again where a way is taken that was never taken.
+ */
+const firstShare = 0.0005;
+/** The share after which that is asked again. */
+const timedShare = 0.1;
+/** Milliseconds of a call or turn, above which such code is not optimized. */
+const unoptimizedTime = 5e-5;
+/** Milliseconds of running such code that pay for splitting it; by then, engines have done what they do. */
+const unoptimizedPatience = 1000;
 
-function firstBudget({ engine, structure }: Module, index: number): number {
+function lengthOf({ structure }: Module, index: number): number {
   const body = structure.bodies[index - structure.importedFunctionCount];
-  const length = body === undefined ? 0 : body.end - body.start;
-  const times = length > unoptimizedLength ? unoptimizedHaste : Math.max(1, length / promptLength);
+  return body === undefined ? 0 : body.end - body.start;
+}
+
+function firstBudget(module: Module, index: number): number {
+  const length = lengthOf(module, index);
+  return budgetOf(module, length > unoptimizedLength ? firstShare : Math.max(1, length / promptLength));
+}
+
+function budgetOf({ engine }: Module, times: number): number {
   return Math.min(endlessBudget, Math.round(engine.config.promoteAfter * times));
+}
+
+/**
+ * Replaces the code of a long body when that is worth it: where turns take a hundred times as long as optimized ones, soon;
+ * where engines do well as it is, late.
+ */
+function promoteWhenWorthIt(instance: InstanceRecord, record: FuncRecord): (depth: number) => void {
+  const { module } = instance;
+  const turns = budgetOf(module, timedShare);
+  let start: number | undefined;
+  let last = 0;
+  let isLate = false;
+  return (depth) => {
+    if (isLate) {
+      promote(instance, record, depth);
+      return;
+    }
+    // Not because callers are: too little is known of it.
+    if (depth > 0) return;
+    const now = Date.now();
+    isLate = start !== undefined && now - last <= turns * unoptimizedTime;
+    start ??= now;
+    if (!isLate && now - start > unoptimizedPatience) promote(instance, record);
+    else record.budget = isLate ? budgetOf(module, lengthOf(module, record.index) / promptLength) : turns;
+    last = now;
+  };
 }
 
 /** Chains of callees longer than this are promoted from their own ends. */
@@ -166,6 +212,7 @@ function promote(instance: InstanceRecord, record: FuncRecord, depth = 0): void 
   // Once, whatever comes of it.
   if (record.isFinal) return;
   record.isFinal = true;
+  if (record.profile !== undefined) module.useProfile(record.index, record.profile);
   try {
     if (depth < maxPromotionDepth)
       for (const { binding } of module.evaluateFunction(record.index, "optimizing").bindings) {
@@ -186,9 +233,10 @@ function goOn(error: unknown): void {
   if (!(error instanceof CompileError || error instanceof RangeError)) throw error;
 }
 
-/** Promotes a function, and gives code to go on with from the start of a loop. */
+/** Promotes a function, and gives code to go on with from the start of a loop; nothing while that is too early. */
 function resumeAt(instance: InstanceRecord, record: FuncRecord, label: number): Code | undefined {
-  promote(instance, record);
+  record.promoteFrom(0);
+  if (!record.isFinal) return undefined;
   try {
     const evaluated = instance.module.evaluateFrom(record.index, label);
     return evaluated === undefined ? undefined : close(instance, record, evaluated);
@@ -214,6 +262,9 @@ function resolve(
       return record;
     case "slots":
       return slotView(binding.view, slots);
+    case "profile":
+      record.profile ??= [];
+      return (record.profile[binding.table] = new Int32Array(binding.length));
     case "function":
       return instance.functions[binding.index];
     case "memory":

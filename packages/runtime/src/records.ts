@@ -29,6 +29,8 @@ export class FuncRecord {
   promoteFrom: (depth: number) => void = nothing;
   /** As `promoteFrom(0)`; gives code that goes on from the start of the loop of that label, given all locals, if it can. */
   resumeAt: (label: number) => Code | undefined = nothing;
+  /** By number of a `br_table`: how often each position was taken, in code that counts that. */
+  profile: Int32Array[] | undefined = undefined;
   /** Makes the JavaScript function by which the host enters it, where that is made for it alone. */
   entry: ((store: Store) => Code) | undefined = undefined;
   /** In the instance that defines the function, or that a host function was made for. */

@@ -32,6 +32,7 @@ export class TextFactory implements Maker {
   private conditionalCount = 0;
   /** Branches to each label. */
   private readonly labelUses: number[] = [];
+  private tableCount = 0;
 
   constructor(state: TextState) {
     this.operation = operation.bind(undefined, state);
@@ -228,7 +229,16 @@ export class TextFactory implements Maker {
       this.use(target);
       uses.set(target.label, (uses.get(target.label) ?? 0) + 1);
     }
-    return { kind: "table", subject: wordText(index), targets, fallback, uses };
+    return { kind: "table", subject: this.counted(wordText(index), targets.length + 1), targets, fallback, uses };
+  }
+
+  /** Of a function that may have to be split, which wants to know what runs often. */
+  private counted(index: string, length: number): string {
+    const { state } = this;
+    const table = this.tableCount++;
+    if (!state.isProfiled) return index;
+    const position = state.temporary();
+    return `(${state.profile(table, length).name}[(${position} = ${index}) >>> 0]++, ${position})`;
   }
 
   return(values: readonly TextValue[]): TextStatement {

@@ -1,7 +1,7 @@
 // The names of a function that is compiled to text: its variables, and temporaries, which share names.
 import { type HelperName, i64, isRefType, type ValType } from "@anywasm/isa";
 import { Bindings, type FunctionShape } from "../lower/bindings.ts";
-import type { ModuleContext } from "../module-context.ts";
+import { isOnlySplit, type ModuleContext } from "../module-context.ts";
 
 // Control characters occur in no generated text: names are of letters, digits, `_` and `$`.
 const offsetOpen = "\u0001";
@@ -24,6 +24,8 @@ export class TextNames extends Bindings {
   private resumed: string | undefined;
   private readonly marks: number[] = [];
   private readonly mayGrow: boolean;
+  /** Whether tables of branches count where they go. */
+  readonly isProfiled: boolean;
   /** By memory; sparse. */
   private readonly views: string[] = [];
 
@@ -39,6 +41,7 @@ export class TextNames extends Bindings {
     this.withPositions = withPositions;
     const { bodies, importedFunctionCount } = module.structure;
     this.mayGrow = bodies[func.index - importedFunctionCount]?.mayGrowMemories ?? true;
+    this.isProfiled = module.countsCalls && isOnlySplit(module, func.index);
   }
 
   helperName(helper: HelperName): string {

@@ -10,6 +10,7 @@ const context: OutlineContext = {
   slotOf: (text) => (text === "f" ? "float" : text === "r" ? undefined : "int"),
   isScratch: (text) => text === "t",
   result: "int",
+  weightOf: () => undefined,
   unique: (wanted) => `${wanted}${count++}`,
   element: (slot, position) => index(name(slot), number(position)) as JsExpression & { readonly kind: "index" },
 };
@@ -23,12 +24,12 @@ function sum(target: string, ...terms: readonly string[]): JsStatement {
 
 function text(body: readonly JsStatement[], parameters = ["a", "b", "f", "r"]): string {
   count = 0;
-  const { main, parts } = outline({ name: "main", parameters, body: [...body, ...padding] }, context);
-  const unpadded: JsFunction = { ...main, body: main.body.slice(0, -padding.length) };
+  const { main, parts } = outline({ name: "main", parameters, body: [...padding, ...body] }, context);
+  const unpadded: JsFunction = { ...main, body: main.body.slice(padding.length) };
   return [unpadded, ...parts].map((each) => printFunction(each, false).text).join("\n");
 }
 
-/** Enough statements to make a function too large, in lists that are no part's. */
+/** Enough statements to make a function too large, where no part begins. */
 const padding = Array.from({ length: 10 }, () => sum("b", "a", "b"));
 /** Enough to be worth a part. */
 const bulk = Array.from({ length: 4 }, () => sum("b", "a", "b"));
@@ -63,6 +64,56 @@ describe("functions too large are split", () => {
   test("a body that assigns what no element holds stays whole", () => {
     const body = [...bulk, sum("r", "a")];
     expect(text([ifElse(name("a"), body, [])])).not.toContain("r = int");
+  });
+
+  test("what stands behind a large statement is a body of its own", () => {
+    const inner: JsStatement = { kind: "block", label: "out", body: [...bulk, { kind: "break", label: "out" }] };
+    const behind = [declare("const", [{ name: "c", value: name("a") }]), ...bulk, sum("a", "c")];
+    expect(text([ifElse(name("a"), [inner, ...behind], [])])).toMatchSnapshot();
+  });
+
+  test("but not before a condition, which may read what it assigns", () => {
+    const inner: JsStatement = { kind: "block", label: "out", body: [...bulk, { kind: "break", label: "out" }] };
+    const body: JsStatement[] = [inner, ...bulk, sum("t", "a")];
+    expect(text([{ kind: "do", label: undefined, body, condition: name("t") }])).toContain("t = 1 + a;\n  } while (t)");
+  });
+
+  test("rare cases of a switch are one case, and one part", () => {
+    const cases = Array.from({ length: 6 }, (_, i) => ({
+      tests: i === 5 ? [undefined] : [i],
+      body: [
+        ...bulk,
+        sum("b", "b", i % 2 === 0 ? "a" : "b"),
+        { kind: "break", label: undefined },
+      ] satisfies JsStatement[],
+    }));
+    const weightOf = (node: unknown): number =>
+      node === cases[0]?.body ? 10_000 : cases.some(({ body }) => body === node) ? 1 : 100;
+    const { main, parts } = outline(
+      {
+        name: "main",
+        parameters: ["a", "b"],
+        body: [...padding, { kind: "switch", label: undefined, subject: name("a"), cases }],
+      },
+      { ...context, maxSize: 200, weightOf },
+    );
+    const unpadded = { ...main, body: main.body.slice(padding.length) };
+    expect([unpadded, ...parts].map((each) => printFunction(each, false).text).join("\n")).toMatchSnapshot();
+  });
+
+  test("what runs least goes first", () => {
+    const arms = [
+      [...bulk, sum("a", "a")],
+      [...bulk, sum("b", "b")],
+    ] as const;
+    const weightOf = (node: unknown): number => (node === arms[0] ? 1000 : node === arms[1] ? 1 : 100);
+    const { parts } = outline(
+      { name: "main", parameters: ["a", "b"], body: [...padding, ifElse(name("a"), ...arms)] },
+      { ...context, weightOf },
+    );
+    const [first, second] = parts.map((part) => printFunction(part, false).text);
+    expect(first).toContain("b = 1 + b;");
+    expect(second).toContain("a = 1 + a;");
   });
 
   test("small functions stay whole", () => {

@@ -10,9 +10,11 @@
 //
 // What a part assigns comes back in elements of typed arrays that the function owns, written just before the part returns
 // and read just after, so it does not matter if the function is entered again in between.
-import { assign, binary, call, declare, ifElse, name, number } from "./build.ts";
+import { assign, binary, call, declare, expression, ifElse, name, number } from "./build.ts";
 import type { JsExpression, JsFunction, JsStatement } from "./nodes.ts";
-import { expressionsIn, listsIn, namesRead, ownSize, sizeOf } from "./walk.ts";
+import { type Candidate, candidatesIn, isRest, type WeightOf } from "./outline-candidates.ts";
+import { gatherColdCases } from "./outline-cold.ts";
+import { expressionsIn, leaves, listsIn, mapLists, namesRead, sizeOfList } from "./walk.ts";
 
 export type Slot = "int" | "float";
 
@@ -25,10 +27,11 @@ export interface OutlineContext {
   readonly isScratch: (name: string) => boolean;
   /** Of the function's result; "none" where it has none, `undefined` where no element holds it. */
   readonly result: Slot | "none" | undefined;
+  readonly weightOf: WeightOf;
   /** A name nothing else has. */
   readonly unique: (wanted: string) => string;
   /** The `position`th element for words, or for floats. */
-  readonly element: (slot: Slot, position: number) => JsExpression & { readonly kind: "index" };
+  readonly element: (slot: Slot, position: number) => Element;
 }
 
 export interface Outlined {
@@ -38,29 +41,51 @@ export interface Outlined {
 
 export function outline(func: JsFunction, context: OutlineContext): Outlined {
   const { maxSize } = context;
-  let left = func.body.reduce((sum, statement) => sum + sizeOf(statement), 0);
-  if (left <= maxSize) return { main: func, parts: [] };
-  const locals = localsOf(func);
+  if (sizeOfList(func.body) <= maxSize) return { main: func, parts: [] };
+  const gathered = gatherColdCases(func, maxSize >> 2, context);
+  const { body, size, found } = candidatesIn(gathered.body, Math.max(4, maxSize >> 9), gathered.weightOf);
+  let left = size;
+  const locals = localsOf({ ...func, body });
   const replacements = new Map<readonly JsStatement[], readonly JsStatement[]>();
   const parts: JsFunction[] = [];
-  const taken = new Set<readonly JsStatement[]>();
-  // Small bodies first; larger ones, with the frequent and the rare in them, only if those are not enough.
-  for (let limit = Math.max(1, maxSize >> 3); left > maxSize && limit <= maxSize; limit *= 2) {
-    for (const { list, size, inner } of candidates(func.body, maxSize >> 7, limit)) {
-      if (left <= maxSize) break;
-      // Not what is in a part already, nor what has one in it.
-      if (taken.has(list) || inner.some((each) => replacements.has(each))) continue;
-      const made = makePart(list, `${func.name}_part`, locals, context);
-      const gain = made === undefined ? 0 : size - made.call.reduce((sum, statement) => sum + sizeOf(statement), 0);
-      if (made === undefined || gain <= 0) continue;
-      parts.push(made.part);
-      replacements.set(list, made.call);
-      for (const each of inner) taken.add(each);
-      taken.add(list);
-      left -= gain;
-    }
+  /** By number: in a part already, or such a one itself. */
+  const taken = new Uint8Array(found.length + size);
+  for (const { list, number, firstInside, size } of inOrder(
+    found,
+    maxSize,
+    gathered.weightOf(func.body) !== undefined,
+  )) {
+    if (left <= maxSize) break;
+    if (taken[number] === isInside || taken.subarray(firstInside, number).includes(isPart)) continue;
+    const made = makePart(replaced(list, new Map()), `${func.name}_part`, locals, context);
+    const gain = made === undefined ? 0 : size - sizeOfList(made.call);
+    if (made === undefined || gain <= 0) continue;
+    parts.push(made.part);
+    replacements.set(list, made.call);
+    taken.fill(isInside, firstInside, number);
+    taken[number] = isPart;
+    left -= gain;
   }
-  return { main: { ...func, body: replaced(func.body, replacements) }, parts };
+  return { main: { ...func, body: replaced(body, replacements) }, parts };
+}
+
+const isInside = 1;
+const isPart = 2;
+
+/**
+ * What runs least for its size comes first. Where nothing is known of that, the small: larger ones have the frequent and the
+ * rare in them; and the very small, which in interpreters are the frequent ones, at last.
+ */
+function inOrder(found: readonly Candidate[], maxSize: number, isKnown: boolean): readonly Candidate[] {
+  const least = maxSize >> 7;
+  const rank = ({ size, weight }: Candidate): number => {
+    if (isKnown) return weight / size;
+    if (size < least) return 2 * maxSize;
+    let limit = maxSize >> 3;
+    while (size > limit) limit *= 2;
+    return limit;
+  };
+  return found.filter(({ size }) => size <= maxSize).sort((a, b) => rank(a) - rank(b) || b.size - a.size);
 }
 
 function localsOf(func: JsFunction): ReadonlySet<string> {
@@ -73,62 +98,16 @@ function localsOf(func: JsFunction): ReadonlySet<string> {
   return locals;
 }
 
-interface Candidate {
-  readonly list: readonly JsStatement[];
-  readonly size: number;
-  /** Lists below it. */
-  readonly inner: readonly (readonly JsStatement[])[];
-}
-
-/** Bodies worth a call, and not above a limit, the largest first. */
-function candidates(body: readonly JsStatement[], least: number, limit: number): readonly Candidate[] {
-  const found: Candidate[] = [];
-  const visitList = (list: readonly JsStatement[], isBody: boolean): Omit<Candidate, "list"> => {
-    const inner: (readonly JsStatement[])[] = [];
-    let size = 0;
-    for (const statement of list) {
-      size += ownSize(statement);
-      const isLoop = statement.kind === "loop" || statement.kind === "while" || statement.kind === "do";
-      for (const below of listsIn(statement)) {
-        const found = visitList(below, !isLoop);
-        size += found.size;
-        for (const each of found.inner) inner.push(each);
-        inner.push(below);
-      }
-    }
-    if (isBody && size >= least && size <= limit) found.push({ list, size, inner });
-    return { size, inner };
-  };
-  visitList(body, false);
-  return found.sort((a, b) => b.size - a.size);
-}
-
 function replaced(
   list: readonly JsStatement[],
   replacements: ReadonlyMap<readonly JsStatement[], readonly JsStatement[]>,
 ): readonly JsStatement[] {
   const made = replacements.get(list);
   if (made !== undefined) return made;
-  return list.map((statement) => mapLists(statement, (below) => replaced(below, replacements)));
-}
-
-function mapLists(
-  statement: JsStatement,
-  change: (list: readonly JsStatement[]) => readonly JsStatement[],
-): JsStatement {
-  switch (statement.kind) {
-    case "block":
-    case "loop":
-    case "while":
-    case "do":
-      return { ...statement, body: change(statement.body) };
-    case "if":
-      return { ...statement, then: change(statement.then), otherwise: change(statement.otherwise) };
-    case "switch":
-      return { ...statement, cases: statement.cases.map((each) => ({ ...each, body: change(each.body) })) };
-    default:
-      return statement;
-  }
+  return list.flatMap((statement) => {
+    const mapped = mapLists(statement, (below) => replaced(below, replacements));
+    return isRest(mapped) ? mapped.body : [mapped];
+  });
 }
 
 /** What a body does with the function's variables. */
@@ -178,64 +157,64 @@ function makePart(
 ): { readonly part: JsFunction; readonly call: readonly JsStatement[] } | undefined {
   const uses = usesOf(list, locals, context);
   if (uses.returns && context.result === undefined) return undefined;
-  const outside = (text: string): boolean => !uses.declared.has(text);
-  const inputs = [...uses.needed].filter(outside);
-  const outputs = [...uses.assigned].filter(outside);
+  const isOutside = (text: string): boolean => !uses.declared.has(text);
+  const inputs = [...uses.needed].filter(isOutside);
+  const outputs = [...uses.assigned].filter(isOutside);
   const positions = { int: 0, float: 0 };
-  const elements: { readonly variable: string; readonly element: JsExpression & { kind: "index" } }[] = [];
+  const elements: { readonly variable: string; readonly element: Element }[] = [];
   for (const variable of outputs) {
     const slot = context.slotOf(variable);
     if (slot === undefined) return undefined;
     elements.push({ variable, element: context.element(slot, positions[slot]++) });
   }
-  const exit = name(context.unique("exit"));
-  const body = context.unique("body");
-  const exits: JsStatement[] = [];
-  const leave = (jump: JsStatement): JsStatement[] => {
-    const text = JSON.stringify(jump);
-    let code = exits.findIndex((each) => JSON.stringify(each) === text);
-    if (code < 0) code = exits.push(jump) - 1;
-    return [assign(exit, number(code + 1)), { kind: "break", label: body }];
-  };
   const result =
     context.result === undefined || context.result === "none"
       ? undefined
       : context.element(context.result, positions[context.result]++);
-  const leaving = new Leaving(leave, result);
-  const inner = leaving.list(list, { breaks: false, continues: false, labels: [] });
+  const exit = name(context.unique("exit"));
+  const label = context.unique("body");
+  const exits: JsStatement[] = [];
+  const toBehind: JsStatement = { kind: "break", label };
+  const outside: Inside = { breaks: false, continues: false, labels: [] };
+  const numbered = (jump: JsStatement): JsStatement[] => {
+    const text = JSON.stringify(jump);
+    let code = exits.findIndex((each) => JSON.stringify(each) === text);
+    if (code < 0) code = exits.push(jump) - 1;
+    return [assign(exit, number(code + 1)), toBehind];
+  };
+  const withNumbers = leaving(list, outside, result, numbered);
+  // With one way to go on, nobody has to be told which; the part can give one of its values instead.
+  const isOneWay = exits.length === 0 || (exits.length === 1 && leaves(list));
+  const inner = isOneWay ? leaving(list, outside, result, () => [toBehind]) : withNumbers;
+  const [first, ...others] = elements;
+  const passed = isOneWay ? others : elements;
+  const declared = isOneWay ? [] : [{ name: exit.name, value: number(0) }];
+  const scratch = [...uses.scratch].map((each) => ({ name: each, value: undefined }));
   const part: JsFunction = {
     name: context.unique(wanted),
     parameters: inputs,
     body: [
-      ...(uses.scratch.size === 0
+      ...[scratch, declared].filter((list) => list.length > 0).map((list) => declare("let", list)),
+      ...(exits.length > 0 ? [{ kind: "block", label, body: inner } as const] : inner),
+      ...passed.map(({ variable, element }) => assign(element, name(variable))),
+      ...(isOneWay && first === undefined
         ? []
-        : [
-            declare(
-              "let",
-              [...uses.scratch].map((each) => ({ name: each, value: undefined })),
-            ),
-          ]),
-      declare("let", [{ name: exit.name, value: number(0) }]),
-      { kind: "block", label: body, body: inner },
-      ...elements.map(({ variable, element }) => assign(element, name(variable))),
-      { kind: "return", value: exit },
+        : [{ kind: "return", value: isOneWay && first !== undefined ? name(first.variable) : exit } as const]),
     ],
   };
-  const answer = name(context.unique("exit"));
-  const called: JsStatement[] = [
-    declare("const", [
-      {
-        name: answer.name,
-        value: call(
-          name(part.name),
-          inputs.map((each) => name(each)),
-        ),
-      },
-    ]),
-    ...elements.map(({ variable, element }) => assign(name(variable), element)),
-    ...exits.map((jump, i) => ifElse(binary("===", answer, number(i + 1)), [jump], [])),
-  ];
-  return { part, call: called };
+  const called = call(
+    name(part.name),
+    inputs.map((each) => name(each)),
+  );
+  const taken = passed.map(({ variable, element }) => assign(name(variable), element));
+  if (!isOneWay) {
+    const jumps = exits.map((jump, i) => ifElse(binary("===", exit, number(i + 1)), [jump], []));
+    return { part, call: [declare("const", [{ name: exit.name, value: called }]), ...taken, ...jumps] };
+  }
+  return {
+    part,
+    call: [first === undefined ? expression(called) : assign(name(first.variable), called), ...taken, ...exits],
+  };
 }
 
 /** What jumps inside of a part mean: whether something in the part would be left or continued by them. */
@@ -245,52 +224,40 @@ interface Inside {
   readonly labels: readonly string[];
 }
 
-/** Rewrites jumps that leave a body. */
-class Leaving {
-  private readonly leave: (jump: JsStatement) => JsStatement[];
-  private readonly result: (JsExpression & { kind: "index" }) | undefined;
+type Element = JsExpression & { readonly kind: "index" };
 
-  constructor(leave: (jump: JsStatement) => JsStatement[], result: (JsExpression & { kind: "index" }) | undefined) {
-    this.leave = leave;
-    this.result = result;
-  }
-
-  list(list: readonly JsStatement[], inside: Inside): readonly JsStatement[] {
-    return list.flatMap((statement) => this.statement(statement, inside));
-  }
-
-  private statement(statement: JsStatement, inside: Inside): readonly JsStatement[] {
+/** The list with `leave` in place of jumps that leave it. A value that is returned is put into `result`. */
+function leaving(
+  list: readonly JsStatement[],
+  inside: Inside,
+  result: Element | undefined,
+  leave: (jump: JsStatement) => readonly JsStatement[],
+): readonly JsStatement[] {
+  return list.flatMap((statement): readonly JsStatement[] => {
     switch (statement.kind) {
       case "break":
       case "continue": {
         const { label } = statement;
         const bare = statement.kind === "break" ? inside.breaks : inside.continues;
         const stays = label === undefined ? bare : inside.labels.includes(label);
-        return stays ? [statement] : this.leave(statement);
+        return stays ? [statement] : leave(statement);
       }
       case "return": {
-        if (statement.value === undefined || this.result === undefined)
-          return this.leave({ kind: "return", value: undefined });
-        return [assign(this.result, statement.value), ...this.leave({ kind: "return", value: this.result })];
+        const { value } = statement;
+        if (value === undefined || result === undefined) return leave({ kind: "return", value: undefined });
+        return [assign(result, value), ...leave({ kind: "return", value: result })];
       }
-      case "block":
-      case "loop":
-      case "while":
-      case "do":
-      case "switch": {
-        const isLoop = statement.kind !== "block" && statement.kind !== "switch";
-        const labels = statement.label === undefined ? inside.labels : [...inside.labels, statement.label];
+      default: {
+        const { kind } = statement;
+        const isBlock = kind === "block" || kind === "if";
+        const label = "label" in statement ? statement.label : undefined;
         const below: Inside = {
-          breaks: inside.breaks || statement.kind !== "block",
-          continues: inside.continues || isLoop,
-          labels,
+          breaks: inside.breaks || !isBlock,
+          continues: inside.continues || !(isBlock || kind === "switch"),
+          labels: label === undefined ? inside.labels : [...inside.labels, label],
         };
-        return [mapLists(statement, (list) => this.list(list, below))];
+        return [mapLists(statement, (inner) => leaving(inner, below, result, leave))];
       }
-      case "if":
-        return [mapLists(statement, (list) => this.list(list, inside))];
-      default:
-        return [statement];
     }
-  }
+  });
 }

@@ -20,6 +20,26 @@ export function listsIn(statement: JsStatement): readonly (readonly JsStatement[
   }
 }
 
+/** The statement with other lists directly inside. */
+export function mapLists(
+  statement: JsStatement,
+  change: (list: readonly JsStatement[]) => readonly JsStatement[],
+): JsStatement {
+  switch (statement.kind) {
+    case "block":
+    case "loop":
+    case "while":
+    case "do":
+      return { ...statement, body: change(statement.body) };
+    case "if":
+      return { ...statement, then: change(statement.then), otherwise: change(statement.otherwise) };
+    case "switch":
+      return { ...statement, cases: statement.cases.map((each) => ({ ...each, body: change(each.body) })) };
+    default:
+      return statement;
+  }
+}
+
 /** The expressions directly inside: what is evaluated, and targets of assignments that are not just names. */
 export function expressionsIn(statement: JsStatement): readonly JsExpression[] {
   switch (statement.kind) {
@@ -99,8 +119,28 @@ export function ownSize(statement: JsStatement): number {
 }
 
 /** Nodes of a statement and all in it. */
-export function sizeOf(statement: JsStatement): number {
+function sizeOf(statement: JsStatement): number {
   let size = ownSize(statement);
   for (const list of listsIn(statement)) for (const inner of list) size += sizeOf(inner);
   return size;
+}
+
+export function sizeOfList(list: readonly JsStatement[]): number {
+  return list.reduce((sum, statement) => sum + sizeOf(statement), 0);
+}
+
+/** Whether it is plain that control never falls out of the bottom of a list. */
+export function leaves(list: readonly JsStatement[]): boolean {
+  const last = list[list.length - 1];
+  switch (last?.kind) {
+    case "break":
+    case "continue":
+    case "return":
+    case "throw":
+      return true;
+    case "if":
+      return leaves(last.then) && leaves(last.otherwise);
+    default:
+      return false;
+  }
 }

@@ -81,6 +81,10 @@ export class Bindings {
     return this.bind(`slots ${view}`, view, { kind: "slots", view });
   }
 
+  profile(table: number, length: number): JsName {
+    return this.bind(`profile ${table}`, `profile${table}`, { kind: "profile", table, length });
+  }
+
   /** The function's own record. */
   self(): JsName {
     return this.bind("self", "self", { kind: "self" });

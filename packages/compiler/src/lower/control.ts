@@ -110,7 +110,7 @@ function lowerBlock(state: Lowering, block: Block): void {
   const label = state.unique(`block${block.label}`);
   state.targets.set(block.label, { jump: "break", label });
   const body = state.nestedBody(block.body, everything);
-  state.emit({ kind: "block", label, body });
+  state.emit(state.weigh({ kind: "block", label, body }, block.label));
 }
 
 /** `exit` is the label of a block that holds nothing but the loop: a branch to it leaves the loop. */

@@ -39,7 +39,7 @@ export function labelIfUsed(state: Lowering, label: string): string | undefined 
 }
 
 /** The table's positions by target, without those that `default` covers. */
-export function groupByLabel(labels: readonly number[], fallback: number): Map<number, number[]> {
+export function groupByLabel(labels: readonly number[], fallback: number | undefined): Map<number, number[]> {
   const groups = new Map<number, number[]>();
   labels.forEach((label, position) => {
     if (label === fallback) return;

@@ -35,6 +35,8 @@ export class PartSlots implements OutlineContext {
     else this.result = isRefType(only) ? undefined : slotFor(only);
   }
 
+  readonly weightOf: OutlineContext["weightOf"] = (node) => this.state.weights.get(node);
+
   slotOf(name: string): Slot | undefined {
     return this.variables.get(name);
   }

@@ -49,12 +49,17 @@ function nothing(): boolean {
 /** JavaScript statements nested deeper than this would not parse on every engine's stack. */
 const maxNesting = 500;
 
+/** Stands for the label of a function's body. */
+export const wholeFunction = -1;
+
 /** How a function's JavaScript is made, where there is a choice. */
 export interface LoweringOptions {
   /** 64-bit integers as pairs of words, or as BigInts with these variables in slots. */
   readonly int64Slots: readonly number[] | undefined;
   /** What variables can be, where that is known. */
   readonly ranges: Ranges | undefined;
+  /** How often control went to labels, by tables of branches: one that is missing is not known. `wholeFunction` is a guess. */
+  readonly labelWeights: ReadonlyMap<number, number> | undefined;
 }
 
 /** The kind of element that holds a word of a number type. */
@@ -92,6 +97,11 @@ export class Lowering extends Bindings implements Atoms {
   /** Found when the first loop is lowered outside of which views are not fixed. */
   callFreeLoops: ReadonlySet<Statement> | undefined;
   readonly ranges: Ranges | undefined;
+  /** Those that say where a dispatch loop goes on. */
+  readonly dispatchVariables: string[] = [];
+  /** How often bodies of cases run, and what stands behind blocks, where that is known. */
+  readonly weights = new Map<JsStatement | readonly JsStatement[], number>();
+  private readonly labelWeights: LoweringOptions["labelWeights"];
   /** A field, since it is asked for every expression. */
   readonly computesWithBigInts: boolean;
   /** Parameters that are read as BigInts, by the names those have. */
@@ -104,11 +114,12 @@ export class Lowering extends Bindings implements Atoms {
     analysis: Analysis,
     functionName: (index: number) => string | undefined,
     lowerings: Lowerings,
-    { int64Slots, ranges }: LoweringOptions,
+    { int64Slots, ranges, labelWeights }: LoweringOptions,
   ) {
     super(functionName);
     this.lowerings = lowerings;
     this.ranges = ranges;
+    this.labelWeights = labelWeights;
     this.computesWithBigInts = int64Slots !== undefined;
     this.slots = int64Slots === undefined ? undefined : new Int64Slots(int64Slots);
     this.func = func;
@@ -175,6 +186,13 @@ export class Lowering extends Bindings implements Atoms {
     this.nesting--;
     this.out = outer;
     return inner;
+  }
+
+  /** Notes how often a body runs, or what stands behind a statement: as often as control goes to the label. */
+  weigh<T extends JsStatement | readonly JsStatement[]>(node: T, label: number): T {
+    const weight = this.labelWeights?.get(label);
+    if (weight !== undefined) this.weights.set(node, weight);
+    return node;
   }
 
   /** Gives slots their variables' values, before control goes on in more than one way. */
@@ -253,7 +271,10 @@ export class Lowering extends Bindings implements Atoms {
 
   /** JavaScript variables of numbers, with the kind of element that holds each. */
   numberVariables(): ReadonlyMap<string, Slot> {
-    return new Map(this.variableNames.flatMap((each, variable) => this.wordsOfName(each, variable)));
+    return new Map([
+      ...this.variableNames.flatMap((each, variable) => this.wordsOfName(each, variable)),
+      ...this.dispatchVariables.map((each) => [each, "int"] as const),
+    ]);
   }
 
   private wordsOfName(text: string | undefined, variable: number): readonly (readonly [string, Slot])[] {

@@ -87,9 +87,9 @@ function lowerSwitch(state: Lowering, blocks: readonly Block[], table: BrTable, 
       const tests: (number | undefined)[] = [...(groups.get(inner.label) ?? [])];
       if (table.fallback === inner.label) tests.push(undefined);
       const rest: readonly Statement[] = outer.body.slice(1);
-      const body = state.nestedBody(rest);
-      cases.push({ tests, body });
+      cases.push({ tests, body: state.weigh(state.nestedBody(rest), inner.label) });
     }
   });
-  state.emit({ kind: "switch", label: labelIfUsed(state, label), subject, cases });
+  const outermost = blocks[blocks.length - 1] as Block;
+  state.emit(state.weigh({ kind: "switch", label: labelIfUsed(state, label), subject, cases }, outermost.label));
 }

@@ -1,21 +1,23 @@
 // Lowers towers of nested blocks that are too high to nest in JavaScript to a dispatch loop:
 //
-//   let next = 0;
+//   let next = index >>> 0 < 200 ? index : 200;
 //   dispatch: for (;;) {
 //     switch (next) {
-//       case 0: { ...innermost block... }
-//       case 1: { ...what follows it... }      // a branch to the innermost block is `next = 1; continue dispatch`
+//       case 0: case 7: { ...what follows a block that the table goes to... }
+//       case 1: case 201: { ...what follows another one... }   // a branch to it is `next = 201; continue dispatch`
 //       ...
 //     }
 //     break;
 //   }
 //
 // Cases fall through into each other as blocks do. Any block may be the target of any branch. A jump costs a turn of
-// the loop, so towers that engines can parse stay nested.
-import type { Block } from "@anywasm/ir";
-import { assign, declare, name, number } from "../js/build.ts";
-import type { JsCase } from "../js/nodes.ts";
-import { insideBreakable, labelIfUsed } from "./jumps.ts";
+// the loop, so towers that engines can parse stay nested. Where the innermost block does not end in a table, or jumps about
+// before that, it is a case itself, the first one.
+import { type Block, type BrTable, visitStatements } from "@anywasm/ir";
+import { assign, binary, conditional, declare, name, number, unsigned } from "../js/build.ts";
+import type { JsCase, JsExpression } from "../js/nodes.ts";
+import { groupByLabel, insideBreakable, jump, labelIfUsed } from "./jumps.ts";
+import { lowerNumber } from "./operands.ts";
 import type { Lowering } from "./state.ts";
 
 /** Blocks that nest without trouble. */
@@ -35,26 +37,63 @@ export function isTower(block: Block): boolean {
 
 export function lowerTower(state: Lowering, outermost: Block): void {
   const blocks = blocksOf(outermost).reverse();
+  const [innermost, ...outer] = blocks as [Block, ...Block[]];
   // Results are assigned in one case and read in another.
   for (const { results } of blocks) state.declareResults(results);
   const next = name(state.unique("next"));
+  state.dispatchVariables.push(next.name);
   const dispatch = state.unique(`dispatch${outermost.label}`);
   const cases = `${dispatch}_cases`;
+  const table = tableOf(innermost, blocks);
+  // Numbers from 0 are the table's positions, then comes what is behind them.
+  const first = table === undefined ? 0 : table.labels.length;
+  const start = first + blocks.length;
   blocks.forEach(({ label }, i) => {
     if (i === blocks.length - 1) state.targets.set(label, { jump: "break", label: cases });
-    else state.targets.set(label, { jump: "continue", label: dispatch, before: assign(next, number(i + 1)) });
+    else state.targets.set(label, { jump: "continue", label: dispatch, before: assign(next, number(first + 1 + i)) });
   });
   const list: JsCase[] = [];
+  let begin: JsExpression = number(start);
+  if (table !== undefined) {
+    state.lowerBody(innermost.body.slice(0, -1));
+    const position = state.atom(lowerNumber(state, table.index));
+    state.flushSlots();
+    begin = conditional(binary("<", unsigned(position), number(first)), position, number(first));
+  }
   const body = insideBreakable(state, dispatch, true, () => {
     insideBreakable(state, cases, false, () => {
-      blocks.forEach((block, i) => {
-        const rest = i === 0 ? block.body : block.body.slice(1);
-        list.push({ tests: [i], body: state.nestedBody(rest) });
+      if (table === undefined) list.push({ tests: [start], body: state.nestedBody(innermost.body) });
+      // All positions behind the table are one more.
+      const positions = table === undefined ? new Map() : groupByLabel([...table.labels, table.fallback], undefined);
+      const inside = new Set(blocks.slice(0, -1).map(({ label }) => label));
+      for (const [label, tests] of positions) if (!inside.has(label)) list.push({ tests, body: jump(state, label) });
+      outer.forEach((block, i) => {
+        const { label } = blocks[i] as Block;
+        const tests = positions.get(label) ?? [];
+        const isBranchedTo = tests.length < (state.analysis.labelUses[label] ?? 0);
+        list.push({
+          tests: isBranchedTo ? [...tests, first + 1 + i] : tests,
+          body: state.weigh(state.nestedBody(block.body.slice(1)), label),
+        });
       });
     });
     state.emit({ kind: "switch", label: labelIfUsed(state, cases), subject: next, cases: list });
     state.emit({ kind: "break", label: undefined });
   });
-  state.emit(declare("let", [{ name: next.name, value: number(0) }]));
+  state.emit(declare("let", [{ name: next.name, value: begin }]));
   state.emit({ kind: "loop", label: labelIfUsed(state, dispatch), body });
+}
+
+/** The table that the innermost block ends in, if nothing before it branches to the tower's blocks. */
+function tableOf(innermost: Block, blocks: readonly Block[]): BrTable | undefined {
+  const table = innermost.body[innermost.body.length - 1];
+  if (table?.kind !== "br_table") return undefined;
+  const labels = new Set(blocks.map(({ label }) => label));
+  let branches = false;
+  visitStatements(innermost.body.slice(0, -1), (statement) => {
+    if (statement.kind === "br") branches ||= labels.has(statement.label);
+    else if (statement.kind === "br_table")
+      branches ||= [...statement.labels, statement.fallback].some((label) => labels.has(label));
+  });
+  return branches ? undefined : table;
 }

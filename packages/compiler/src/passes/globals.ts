@@ -13,7 +13,7 @@ import {
 } from "@anywasm/ir";
 import { i32, instruction, isRefType, type ValType } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
-import { Renamer } from "./rename.ts";
+import { Renamer, withNewLocals } from "./rename.ts";
 
 /** Uses of a global that are worth a local. */
 const leastUses = 3;
@@ -27,10 +27,9 @@ export const globals: Pass = (func, { structure }) => {
   });
   if (chosen.length === 0) return func;
   const types = chosen.map(([index]) => structure.globals[index]?.value as ValType);
-  const { localCount, variables } = func;
+  const { localCount } = func;
   const locals = new Map(chosen.map(([index], i) => [index, localCount + i]));
-  // The new locals stand behind the old ones.
-  const moved = (variable: number): number => (variable < localCount ? variable : variable + types.length);
+  const { func: made, moved } = withNewLocals(func, types);
   const renamed = new Renamer(moved).body(func.body);
   const first = chosen.map(
     ([index], i): Statement => ({
@@ -39,12 +38,7 @@ export const globals: Pass = (func, { structure }) => {
       value: entity(instruction("global.get"), index, types[i], [], 0),
     }),
   );
-  return {
-    ...func,
-    variables: [...variables.slice(0, localCount), ...types, ...variables.slice(localCount)],
-    localCount: localCount + types.length,
-    body: [...first, ...withLocals(renamed, locals)],
-  };
+  return { ...made, body: [...first, ...withLocals(renamed, locals)] };
 };
 
 /** How often the function reads or writes each global; `undefined` if it calls something. */

@@ -1,5 +1,30 @@
 // Renumbers the variables and labels of a function.
-import { type Expression, get, mapBodies, mapOwnExpressions, type Statement, withOperands } from "@anywasm/ir";
+import {
+  type Expression,
+  type Func,
+  get,
+  mapBodies,
+  mapOwnExpressions,
+  type Statement,
+  withOperands,
+} from "@anywasm/ir";
+import type { ValType } from "@anywasm/isa";
+
+/** The function with new locals behind its old ones, before they are used; `moved` is the new number of a variable. */
+export function withNewLocals(
+  func: Func,
+  types: readonly ValType[],
+): { readonly func: Func; readonly moved: Renumber } {
+  const { localCount, variables } = func;
+  return {
+    func: {
+      ...func,
+      variables: [...variables.slice(0, localCount), ...types, ...variables.slice(localCount)],
+      localCount: localCount + types.length,
+    },
+    moved: (variable) => (variable < localCount ? variable : variable + types.length),
+  };
+}
 
 type Renumber = (number: number) => number;
 

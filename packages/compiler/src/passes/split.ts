@@ -6,7 +6,7 @@
 import { assertNever, type Expression, expressionsOf, type Func, type Statement } from "@anywasm/ir";
 import type { ValType } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
-import { Renamer } from "./rename.ts";
+import { Renamer, withNewLocals } from "./rename.ts";
 
 /** Work is bounded by labels times locals. */
 const maxWork = 200_000;
@@ -194,7 +194,7 @@ class Lives {
     };
     for (const life of this.assigned.values()) variableOf(life);
     if (types.length === 0) return func;
-    const moved = (variable: number): number => (variable < func.localCount ? variable : variable + types.length);
+    const { func: changed, moved } = withNewLocals(func, types);
     const renamed = new Renamer(
       moved,
       undefined,
@@ -207,12 +207,6 @@ class Lives {
         return life === undefined ? moved(expression.variable) : variableOf(life);
       },
     );
-    const { variables, localCount } = func;
-    return {
-      ...func,
-      variables: [...variables.slice(0, localCount), ...types, ...variables.slice(localCount)],
-      localCount: localCount + types.length,
-      body: renamed.body(func.body),
-    };
+    return { ...changed, body: renamed.body(func.body) };
   }
 }

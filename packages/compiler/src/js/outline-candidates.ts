@@ -1,0 +1,88 @@
+// Which statements of a function could become a function of their own.
+import type { JsStatement } from "./nodes.ts";
+import { mapLists, ownSize } from "./walk.ts";
+
+export interface Candidate {
+  readonly list: readonly JsStatement[];
+  /** Lists are numbered from 0, inner ones before outer ones. */
+  readonly number: number;
+  /** Those from this one on are inside. */
+  readonly firstInside: number;
+  /** In nodes. */
+  readonly size: number;
+  /** How often it runs; a guess where that is not known. */
+  readonly weight: number;
+}
+
+/** How often a body runs, or what stands behind a statement; `undefined` where that is not known. */
+export type WeightOf = (node: JsStatement | readonly JsStatement[]) => number | undefined;
+
+export interface Candidates {
+  /** The body, with lists for what stands behind large statements: see `Rest`. */
+  readonly body: readonly JsStatement[];
+  readonly size: number;
+  readonly found: readonly Candidate[];
+}
+
+/**
+ * What stands behind a large statement in a list: nested blocks around a `br_table` have their code there. Only what
+ * follows in the list can name what is declared there.
+ */
+interface Rest {
+  readonly kind: "block";
+  readonly label: undefined;
+  readonly body: readonly JsStatement[];
+  readonly isRest: true;
+}
+
+export function isRest(statement: JsStatement | Rest): statement is Rest {
+  return "isRest" in statement;
+}
+
+/** Bodies of blocks, arms and cases, and what stands behind large statements, of at least so many nodes. */
+export function candidatesIn(body: readonly JsStatement[], least: number, weightOf: WeightOf): Candidates {
+  const found: Candidate[] = [];
+  let count = 0;
+  /** `hasCondition`: something is evaluated behind the list, which may read what statements at its end assign. */
+  const visit = (
+    list: readonly JsStatement[],
+    weight: number,
+    isBody: boolean,
+    hasCondition: boolean,
+  ): Omit<Candidates, "found"> => {
+    const firstInside = count;
+    let made: JsStatement[] = [];
+    let size = 0;
+    // From the end: what stands behind a statement is known then.
+    for (let i = list.length - 1; i >= 0; i--) {
+      const statement = list[i] as JsStatement;
+      const isLoop = statement.kind === "loop" || statement.kind === "while" || statement.kind === "do";
+      const number = count++;
+      let below = 0;
+      const mapped = mapLists(statement, (each) => {
+        const inner = visit(
+          each,
+          weightOf(each) ?? weight * (shares[statement.kind] ?? 1),
+          !isLoop,
+          statement.kind === "do",
+        );
+        below += inner.size;
+        return inner.body;
+      });
+      if (below >= least && size >= least && !hasCondition) {
+        const rest: Rest = { kind: "block", label: undefined, body: made.reverse(), isRest: true };
+        found.push({ list: rest.body, number, firstInside, size, weight: weightOf(statement) ?? weight });
+        made = [rest];
+      }
+      made.push(mapped);
+      size += below + ownSize(statement);
+    }
+    made.reverse();
+    if (isBody && size >= least) found.push({ list: made, number: count++, firstInside, size, weight });
+    return { body: made, size };
+  };
+  return { ...visit(body, weightOf(body) ?? 0, false, false), found };
+}
+
+/** How often bodies run when the statement does, if nothing is known of them. */
+const shares: Readonly<Partial<Record<JsStatement["kind"], number>>> = { if: 0.5, switch: 0.1 };
