@@ -239,6 +239,16 @@ describe("a loop that is under way goes on in better code", () => {
     expect(await taken(loops["with something on the stack"] ?? "")).toEqual(["1: false"]);
   });
 
+  test("the text of many such loops stays short", async () => {
+    const locals = "(local i64) ".repeat(60);
+    const loops = "(loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))".repeat(200);
+    const bytes = (await loadTextParser())(`(module (func (param i32) ${locals} ${loops}))`);
+    const { source } = new Module(new Engine({ strategy: "auto" }), bytes).compileFunction(0, "baseline");
+    expect(source.match(/promoteFrom\(0\)|resumeAt\(/g)).toHaveLength(201);
+    expect(source.match(/resumeAt\(/g)).toHaveLength(33);
+    expect(source.length).toBeLessThan(100_000);
+  });
+
   test("a trap in there tells where it was", async () => {
     const bytes = (await loadTextParser())(`(module (memory 1)
       (func $walk (param $at i32)

@@ -18,6 +18,8 @@ type Maker = Factory<TextValue, TextStatement>;
 
 /** Functions of more locals are long to hand over. */
 const maxResumedLocals = 64;
+/** Locals that the loops of a function name together to be taken over: later ones are not. Bounds the text on any input. */
+const maxResumedNames = 2048;
 
 export class TextFactory implements Maker {
   readonly operation: Maker["operation"];
@@ -33,6 +35,7 @@ export class TextFactory implements Maker {
   /** Branches to each label. */
   private readonly labelUses: number[] = [];
   private tableCount = 0;
+  private resumedNames = 0;
 
   constructor(state: TextState) {
     this.operation = operation.bind(undefined, state);
@@ -191,7 +194,8 @@ export class TextFactory implements Maker {
     const { state } = this;
     const { localCount, variables } = state.func;
     if (!state.module.countsCalls) return [];
-    if (localCount > maxResumedLocals || this.conditionalCount > 0) return [state.countingText()];
+    const isResumed = localCount <= maxResumedLocals && this.conditionalCount === 0;
+    if (!isResumed || (this.resumedNames += localCount) > maxResumedNames) return [state.countingText()];
     const words: string[] = [];
     for (let local = 0; local < localCount; local++) {
       words.push(state.variable(local));
