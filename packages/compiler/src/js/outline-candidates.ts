@@ -39,8 +39,13 @@ export function isRest(statement: JsStatement | Rest): statement is Rest {
   return "isRest" in statement;
 }
 
-/** Bodies of blocks, arms and cases, and what stands behind large statements, of at least so many nodes. */
-export function candidatesIn(body: readonly JsStatement[], least: number, weightOf: WeightOf): Candidates {
+/**
+ * Bodies of blocks, arms and cases, and what stands behind large statements: what is worth a call, and has no more than
+ * `maxSize` nodes, which also bounds how deep rests are nested in each other.
+ */
+export function candidatesIn(body: readonly JsStatement[], maxSize: number, weightOf: WeightOf): Candidates {
+  const least = Math.max(4, maxSize >> 9);
+  const isWorthIt = (size: number): boolean => size >= least && size <= maxSize;
   const found: Candidate[] = [];
   let count = 0;
   /** `hasCondition`: something is evaluated behind the list, which may read what statements at its end assign. */
@@ -69,7 +74,7 @@ export function candidatesIn(body: readonly JsStatement[], least: number, weight
         below += inner.size;
         return inner.body;
       });
-      if (below >= least && size >= least && !hasCondition) {
+      if (below >= least && isWorthIt(size) && !hasCondition) {
         const rest: Rest = { kind: "block", label: undefined, body: made.reverse(), isRest: true };
         found.push({ list: rest.body, number, firstInside, size, weight: weightOf(statement) ?? weight });
         made = [rest];
@@ -78,7 +83,7 @@ export function candidatesIn(body: readonly JsStatement[], least: number, weight
       size += below + ownSize(statement);
     }
     made.reverse();
-    if (isBody && size >= least) found.push({ list: made, number: count++, firstInside, size, weight });
+    if (isBody && isWorthIt(size)) found.push({ list: made, number: count++, firstInside, size, weight });
     return { body: made, size };
   };
   return { ...visit(body, weightOf(body) ?? 0, false, false), found };

@@ -61,7 +61,8 @@ export function gatherColdCases(
       groups.push({ tests: group.flatMap(({ tests }) => tests), body });
       first = end;
     }
-    const others = cases.filter((each) => !rare.includes(each));
+    const gone = new Set(rare);
+    const others = cases.filter((each) => !gone.has(each));
     const made = { ...statement, subject: choice, cases: [...others, ...groups] };
     return [declare("const", [{ name: choice.name, value: statement.subject }]), keep(made, statement)];
   };

@@ -1,6 +1,6 @@
 // Splits functions too large for engines' optimizers: V8 never optimizes more than 61,440 bytes of bytecode, and the main
-// loops of interpreters are larger. Bodies of cases, arms and blocks become functions of their own, the largest first, until
-// what is left is small enough; short ones, which in interpreters are the frequent ones, stay.
+// loops of interpreters are larger. Bodies of cases, arms and blocks become functions of their own until what is left is
+// small enough: those that run least first, where that is known.
 //
 //   case 7: {                            case 7: {
 //     a = a + b | 0;                       const exit = part(a, b);
@@ -43,18 +43,15 @@ export function outline(func: JsFunction, context: OutlineContext): Outlined {
   const { maxSize } = context;
   if (sizeOfList(func.body) <= maxSize) return { main: func, parts: [] };
   const gathered = gatherColdCases(func, maxSize >> 2, context);
-  const { body, size, found } = candidatesIn(gathered.body, Math.max(4, maxSize >> 9), gathered.weightOf);
+  const { body, size, found } = candidatesIn(gathered.body, maxSize, gathered.weightOf);
   let left = size;
   const locals = localsOf({ ...func, body });
   const replacements = new Map<readonly JsStatement[], readonly JsStatement[]>();
   const parts: JsFunction[] = [];
   /** By number: in a part already, or such a one itself. */
   const taken = new Uint8Array(found.length + size);
-  for (const { list, number, firstInside, size } of inOrder(
-    found,
-    maxSize,
-    gathered.weightOf(func.body) !== undefined,
-  )) {
+  const order = inOrder(found, maxSize, gathered.weightOf(func.body) !== undefined);
+  for (const { list, number, firstInside, size } of order) {
     if (left <= maxSize) break;
     if (taken[number] === isInside || taken.subarray(firstInside, number).includes(isPart)) continue;
     const made = makePart(replaced(list, new Map()), `${func.name}_part`, locals, context);
@@ -85,7 +82,7 @@ function inOrder(found: readonly Candidate[], maxSize: number, isKnown: boolean)
     while (size > limit) limit *= 2;
     return limit;
   };
-  return found.filter(({ size }) => size <= maxSize).sort((a, b) => rank(a) - rank(b) || b.size - a.size);
+  return [...found].sort((a, b) => rank(a) - rank(b) || b.size - a.size);
 }
 
 function localsOf(func: JsFunction): ReadonlySet<string> {

@@ -64,7 +64,8 @@ export function lowerTower(state: Lowering, outermost: Block): void {
     insideBreakable(state, cases, false, () => {
       if (table === undefined) list.push({ tests: [start], body: state.nestedBody(innermost.body) });
       // All positions behind the table are one more.
-      const positions = table === undefined ? new Map() : groupByLabel([...table.labels, table.fallback], undefined);
+      const positions =
+        table === undefined ? new Map<number, number[]>() : groupByLabel([...table.labels, table.fallback], undefined);
       const inside = new Set(blocks.slice(0, -1).map(({ label }) => label));
       for (const [label, tests] of positions) if (!inside.has(label)) list.push({ tests, body: jump(state, label) });
       outer.forEach((block, i) => {
