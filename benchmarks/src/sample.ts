@@ -11,7 +11,7 @@ export interface KernelRequest {
   readonly wasm2js: string | undefined;
   readonly argument: number;
   readonly result: number;
-  /** How long the steady state is measured, after as long a time of warming up. */
+  /** How long the steady state is measured, after as long a time of warming up; see also `tierUpMs`. */
   readonly milliseconds: number;
 }
 
@@ -27,6 +27,9 @@ export interface KernelSample {
   readonly peakMemoryMB: number;
 }
 
+/** What decides while a program runs how to compile it is given this long to get to its steady state, in milliseconds. */
+const tierUpMs = 2500;
+
 /** At least so many calls, however long they take. */
 const minimumCalls = 5;
 
@@ -39,7 +42,7 @@ async function measure(request: KernelRequest): Promise<KernelSample> {
   const result = run(argument);
   const coldMs = performance.now() - start;
   if (result !== request.result) throw new Error(`${contender} gave ${result}, not ${request.result}`);
-  repeat(run, argument, request.milliseconds);
+  repeat(run, argument, contender === "auto" ? Math.max(tierUpMs, request.milliseconds) : request.milliseconds);
   const steadyMs = median(repeat(run, argument, request.milliseconds));
   const generated =
     contender === "wasm2js" && wasm2js !== undefined ? readFileSync(wasm2js).length : account.characters;
