@@ -1,5 +1,11 @@
 // Wires the decoder and the compilers into the engine: the one place that knows all of them.
-import { createBaselineCompiler, createOptimizingCompiler, entriesSource, hasDirectEntry } from "@anywasm/compiler";
+import {
+  createBaselineCompiler,
+  createOptimizingCompiler,
+  entriesSource,
+  hasDirectEntry,
+  hostCallSource,
+} from "@anywasm/compiler";
 import { buildFunction, decodeModule, readFunction, readNames } from "@anywasm/decoder";
 import { type BufferSource, ConfigError, type Tier, type Toolchain } from "@anywasm/engine";
 import { version } from "./version.ts";
@@ -13,7 +19,7 @@ export const compilation: Pick<Toolchain, "version" | "frontend" | "entries" | T
     read: readFunction,
     names: (module) => readNames(module.bytes, module),
   },
-  entries: { isDirect: hasDirectEntry, source: entriesSource },
+  entries: { isDirect: hasDirectEntry, source: entriesSource, hostCall: hostCallSource },
   baseline: { name: "baseline", forModule: createBaselineCompiler },
   optimizing: { name: "optimizing", forModule: createOptimizingCompiler },
 };

@@ -1,6 +1,6 @@
 import { externref, type FuncType, f32, f64, funcref, i32, i64, type ValType } from "@anywasm/isa";
 import { expect, test } from "vitest";
-import { entriesSource, hasDirectEntry } from "./entries.ts";
+import { entriesSource, hasDirectEntry, hostCallSource } from "./entries.ts";
 
 function type(params: readonly ValType[], results: readonly ValType[]): FuncType {
   return { kind: "func", params, results };
@@ -54,4 +54,18 @@ test("functions of references and of several results are not", () => {
   expect(hasDirectEntry(type([i32, i64, f32, f64, externref], [i64]))).toBe(true);
   expect(hasDirectEntry(type([funcref], []))).toBe(false);
   expect(hasDirectEntry(type([], [i32, i32]))).toBe(false);
+});
+
+test("functions of the host are called with their own values", () => {
+  expect(hostCallSource(type([i32, i64, funcref, f32], [i64]))).toMatchInlineSnapshot(`
+    "function host(f, back, { fromInt64, fromFunction }, fail) {
+      return (a0, a1, h1, a2, a3) => {
+        try {
+          return back(f(a0, fromInt64(a1, h1), fromFunction(a2), a3));
+        } catch (error) {
+          throw fail(error);
+        }
+      };
+    }"
+  `);
 });

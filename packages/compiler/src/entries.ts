@@ -1,6 +1,7 @@
 // The functions by which a host enters a module's exports: JavaScript of their own for each, so that engines know which
-// function is called and inline it. One source text for all of a module.
-import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
+// function is called and inline it. One source text for all of a module. And those by which guest code leaves for functions
+// of the host.
+import { externref, type FuncType, f32, f64, funcref, i32, i64, type ValType } from "@anywasm/isa";
 
 /** Whether a function of this type is entered by code of `entriesSource`: others are converted value by value. */
 export function hasDirectEntry({ params, results }: FuncType): boolean {
@@ -53,4 +54,25 @@ ${converted.map((line) => `${line}\n`).join("")}      try {
         throw fail(error);
       }
     }`;
+}
+
+/**
+ * A function expression that takes a host function and what converts its result, and gives code for it in the calling convention
+ * of guest code. `fail` makes what is thrown of what was caught.
+ */
+export function hostCallSource({ params }: FuncType): string {
+  const words = params.flatMap((type, i) => (type === i64 ? [`a${i}`, `h${i}`] : [`a${i}`]));
+  const values = params.map((type, i) => {
+    if (type === i64) return `fromInt64(a${i}, h${i})`;
+    return type === funcref ? `fromFunction(a${i})` : `a${i}`;
+  });
+  return `function host(f, back, { fromInt64, fromFunction }, fail) {
+  return (${words.join(", ")}) => {
+    try {
+      return back(f(${values.join(", ")}));
+    } catch (error) {
+      throw fail(error);
+    }
+  };
+}`;
 }

@@ -7,6 +7,6 @@ export {
   type OptimizingCompiler,
 } from "./compile.ts";
 export type { Binding, CompiledFunction, Profile } from "./compiled.ts";
-export { entriesSource, hasDirectEntry } from "./entries.ts";
+export { entriesSource, hasDirectEntry, hostCallSource } from "./entries.ts";
 export type { Position } from "./js/print.ts";
 export type { ModuleContext } from "./module-context.ts";

@@ -7,6 +7,7 @@ import {
   type ResolvedConfig,
   resolveConfig,
 } from "./config.ts";
+import { CodeGenerationError } from "./errors.ts";
 import { evaluate, type FunctionFactory } from "./evaluate.ts";
 import { bigIntsAreMachineWords } from "./host.ts";
 import type { Module } from "./module.ts";
@@ -36,6 +37,7 @@ export class Engine {
   private mayGenerate = false;
   private readonly functionTypes = new Map<string, FuncType>();
   private readonly entries = new Map<FuncType, FunctionFactory>();
+  private readonly hostCalls = new Map<FuncType, FunctionFactory>();
   private readonly modules: ModuleReference[] = [];
 
   constructor(config: Config, toolchain: Toolchain) {
@@ -68,6 +70,23 @@ export class Engine {
       factory = evaluate(entries.source([type]), [], `anywasm://${this.id}/entry`)() as FunctionFactory;
       this.entries.set(type, factory);
     }
+    return factory;
+  }
+
+  /**
+   * @internal What makes code for host functions of this type, shared by all of them; `undefined` where the host forbids code
+   * generation.
+   */
+  evaluateHostCall(type: FuncType): FunctionFactory | undefined {
+    let factory = this.hostCalls.get(type);
+    if (factory !== undefined) return factory;
+    try {
+      factory = evaluate(this.toolchain.entries.hostCall(type), [], `anywasm://${this.id}/host`)() as FunctionFactory;
+    } catch (error) {
+      if (error instanceof CodeGenerationError) return undefined;
+      throw error;
+    }
+    this.hostCalls.set(type, factory);
     return factory;
   }
 

@@ -26,6 +26,8 @@ interface EntryCompiler {
   isDirect(type: FuncType): boolean;
   /** A function expression that makes the entries of functions of these types. */
   source(types: readonly FuncType[]): string;
+  /** A function expression that makes code for host functions of this type. */
+  hostCall(type: FuncType): string;
 }
 
 /** Bytes of a module; a view is read as its own part of the buffer. */

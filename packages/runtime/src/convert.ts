@@ -21,7 +21,7 @@ export function fromWords(type: ValType, word: unknown, hiWord: unknown, embeddi
 }
 
 /** Host values from a list of words that begin at `position`. */
-function listFromWords(
+export function listFromWords(
   types: readonly ValType[],
   words: readonly unknown[],
   position: number,

@@ -1,15 +1,14 @@
-// JavaScript functions that enter guest code, and code by which guest code leaves for host functions.
-//
-// Rest parameters and spreads cost more than the call itself, so functions of few parameters are spelled out.
+// JavaScript functions that enter guest code, and code by which guest code leaves for host functions. Rest parameters and
+// spreads cost more than the call itself, so both are made for each type.
 import type { FunctionFactory, Module } from "@anywasm/engine";
-import { externref, type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
+import { type FuncType, f32, f64, funcref, i32, i64 } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
-import { fromWords, pushWords, resultsToHost, wordsOfResults } from "./convert.ts";
+import { fromWords, listFromWords, pushWords, resultsToHost, wordsOfResults } from "./convert.ts";
 import { i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
 import { type Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
-import { boxedArray, boxedNulls } from "./words.ts";
+import { boxedArray } from "./words.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
 type AnyStore = Store<any>;
@@ -69,30 +68,22 @@ export function enter(store: AnyStore, record: FuncRecord, words: readonly unkno
   }
 }
 
-/** Whether a value is its own word, coming from the guest. */
-function isOwnWord(type: ValType): boolean {
-  return type === i32 || type === f32 || type === f64 || type === externref;
-}
-
 /** Code for a host function. Its exceptions, and those of converting what it returns, are marked as the host's. */
 function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code {
+  const { embedding, engine } = store;
   const { params } = type;
   const back = resultConversion(store, type);
-  if (params.every(isOwnWord) && params.length <= 6) return hostCodeOfWords(store, params.length, f, back);
-  const { embedding } = store;
-  const blank = boxedNulls(params.length);
+  const fail = (error: unknown): unknown => foreign(store, error);
+  const factory = engine.evaluateHostCall(type) as ((...values: readonly unknown[]) => Code) | undefined;
+  if (factory !== undefined) {
+    const fromFunction = (word: unknown): unknown => fromWords(funcref, word, 0, embedding);
+    return factory(f, back, { fromInt64: i64ToBigInt, fromFunction }, fail);
+  }
   return (...words: unknown[]) => {
     try {
-      const values = blank.slice();
-      let position = 0;
-      for (let i = 0; i < params.length; i++) {
-        const param = params[i] as ValType;
-        const word = words[position++];
-        values[i] = fromWords(param, word, param === i64 ? words[position++] : 0, embedding);
-      }
-      return back(f(...values));
+      return back(f(...listFromWords(params, words, 0, embedding)));
     } catch (error) {
-      throw foreign(store, error);
+      throw fail(error);
     }
   };
 }
@@ -115,67 +106,4 @@ function resultConversion(store: AnyStore, { results }: FuncType): (result: unkn
   if (results.length > 1) return (result) => wordsOfResults(results, result, embedding);
   if (only === i32) return (result) => (typeof result === "number" ? result | 0 : embedding.toWord(i32, result));
   return (result) => embedding.toWord(only, result);
-}
-
-type Back = (result: unknown) => unknown;
-
-function hostCodeOfWords(store: AnyStore, count: number, f: HostFunction, back: Back): Code {
-  switch (count) {
-    case 0:
-      return () => {
-        try {
-          return back(f());
-        } catch (error) {
-          throw foreign(store, error);
-        }
-      };
-    case 1:
-      return (a) => {
-        try {
-          return back(f(a));
-        } catch (error) {
-          throw foreign(store, error);
-        }
-      };
-    case 2:
-      return (a, b) => {
-        try {
-          return back(f(a, b));
-        } catch (error) {
-          throw foreign(store, error);
-        }
-      };
-    case 3:
-      return (a, b, c) => {
-        try {
-          return back(f(a, b, c));
-        } catch (error) {
-          throw foreign(store, error);
-        }
-      };
-    case 4:
-      return (a, b, c, d) => {
-        try {
-          return back(f(a, b, c, d));
-        } catch (error) {
-          throw foreign(store, error);
-        }
-      };
-    case 5:
-      return (a, b, c, d, e) => {
-        try {
-          return back(f(a, b, c, d, e));
-        } catch (error) {
-          throw foreign(store, error);
-        }
-      };
-    default:
-      return (a, b, c, d, e, g) => {
-        try {
-          return back(f(a, b, c, d, e, g));
-        } catch (error) {
-          throw foreign(store, error);
-        }
-      };
-  }
 }

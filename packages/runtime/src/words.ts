@@ -7,8 +7,3 @@ export function boxedArray(): unknown[] {
   array.length = 0;
   return array;
 }
-
-/** `count` nulls: copies of it stay boxed whatever is put in their place, and are cheaper than growing an array. */
-export function boxedNulls(count: number): readonly unknown[] {
-  return Array.from({ length: count }, () => null);
-}
