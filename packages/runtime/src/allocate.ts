@@ -154,7 +154,7 @@ const firstShare = 0.0005;
 /** The share after which that is asked again. */
 const timedShare = 0.1;
 /** Milliseconds of a call or turn, above which such code is not optimized. */
-const unoptimizedTime = 5e-5;
+const unoptimizedTime = 2.5e-5;
 /** Milliseconds of running such code that pay for splitting it; by then, engines have done what they do. */
 const unoptimizedPatience = 1000;
 
