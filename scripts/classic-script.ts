@@ -20,7 +20,7 @@ const internalProperties =
   "settleConflicting|settleIndices|settleAll|settleTop|computesWithBigInts|pooledVariables|pooledNames|variableNames|" +
   "readsLeft|usedLabels|innermostLoop|innermostBreakable|fixedViews|wideParameters|callFreeLoops|manyTemporaries|" +
   "labelUses|isBranchedTo|discardFrom|discardDead|becomeUnreachable|immediates|jsIgnoringNaNBits|localCount|labelCount|" +
-  "labelVariables|int64Slots|maySignal|highVariable|temporary|popMany|newVariable|movesBits";
+  "int64Slots|maySignal|highVariable|temporary|popMany|newVariable|movesBits";
 
 const standaloneOptions = {
   ...bundleOptions,

@@ -1,7 +1,9 @@
 // The benchmark command.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import type { ProgramMode } from "@anywasm/spec/packages";
 import { runBorder } from "./border-run.ts";
 import { compare } from "./compare.ts";
 import { type ContenderName, contenderNames } from "./contenders.ts";
@@ -9,7 +11,7 @@ import { formatHtml } from "./html.ts";
 import { type JavaScriptEngine, javaScriptEngine } from "./javascript-engines.ts";
 import { buildSampler, runKernel } from "./kernel-run.ts";
 import { groups, type Kernel, kernels } from "./kernels.ts";
-import { type ProgramMode, type ProgramResult, runPrograms } from "./program-run.ts";
+import { type ProgramResult, runPrograms } from "./program-run.ts";
 import {
   type EngineReport,
   formatBorder,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
   busyProgramNames,
+  type ProgramMode,
   type ProgramResult as ProgramSample,
   preloadOf,
   programNames,
@@ -58,8 +59,6 @@ async function preloads(): Promise<Readonly<Record<ProgramContender, string | un
     polywasm: written("polywasm", `${removeNative}\n${polywasm.outputFiles[0]?.text ?? ""}`),
   };
 }
-
-export type ProgramMode = "cold" | "busy";
 
 export async function runPrograms(
   engine: string,

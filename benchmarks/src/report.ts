@@ -1,8 +1,9 @@
 // What a run of the harness found, as data and as tables for a terminal.
+import type { ProgramMode } from "@anywasm/spec/packages";
 import type { BorderResult } from "./border-run.ts";
 import type { ContenderName } from "./contenders.ts";
 import type { KernelResult } from "./kernel-run.ts";
-import type { ProgramMode, ProgramResult } from "./program-run.ts";
+import type { ProgramResult } from "./program-run.ts";
 import { geometricMean, median, spread } from "./statistics.ts";
 
 /** Everything one JavaScript engine was measured for. */

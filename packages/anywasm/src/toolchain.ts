@@ -1,5 +1,12 @@
 // The whole toolchain.
-import type { BufferSource, Source, Strategy, StreamSource, Toolchain } from "@anywasm/engine";
+import {
+  type BufferSource,
+  isBufferSource,
+  type Source,
+  type Strategy,
+  type StreamSource,
+  type Toolchain,
+} from "@anywasm/engine";
 import { loadModuleOptimizer, optimizeModule } from "./binaryen.ts";
 import { compilation } from "./compilation.ts";
 import { loadTextParser, parseText } from "./text.ts";
@@ -9,7 +16,7 @@ export const toolchain: Toolchain = { ...compilation, parseText, optimizeModule,
 async function load(source: Source, strategy: Strategy): Promise<BufferSource> {
   if (strategy === "binaryen") await loadModuleOptimizer();
   if (typeof source === "string") return (await loadTextParser())(source);
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return source;
+  if (isBufferSource(source)) return source;
   return readAll("body" in source ? (source.body as StreamSource) : source);
 }
 

@@ -1,6 +1,6 @@
 // What the compiler knows about the module around a function.
 import type { Func, OpenFunction } from "@anywasm/ir";
-import type { ModuleNames, ModuleStructure } from "@anywasm/isa";
+import { functionBody, type ModuleNames, type ModuleStructure } from "@anywasm/isa";
 
 export interface ModuleContext {
   readonly structure: ModuleStructure;
@@ -25,7 +25,7 @@ const maxOptimizedLength = 8192;
 
 /** Whether all that the optimizing compiler does to a function is to split it, if it is large enough for that. */
 export function isOnlySplit({ structure }: ModuleContext, functionIndex: number): boolean {
-  const body = structure.bodies[functionIndex - structure.importedFunctionCount];
+  const body = functionBody(structure, functionIndex);
   return body !== undefined && body.end - body.start > maxOptimizedLength;
 }
 

@@ -3,6 +3,7 @@ import {
   denseOpcode,
   formatHeapType,
   formatValType,
+  functionBody,
   type ImmediateKind,
   instructionByOpcode,
   type ModuleNames,
@@ -27,7 +28,7 @@ export function disassemble(
   functionIndex: number,
   names: ModuleNames,
 ): Line[] {
-  const body = module.bodies[functionIndex - module.importedFunctionCount];
+  const body = functionBody(module, functionIndex);
   if (body === undefined) throw new RangeError(`function ${functionIndex} has no body`);
   const reader = new Reader(bytes, body.start, body.end);
   const printer = new ImmediatePrinter(reader, names, functionIndex);

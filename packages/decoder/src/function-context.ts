@@ -1,7 +1,7 @@
 // What typing rules see of the function being validated: bytes, stacks, locals, and the builder if there is one.
 
 import type { FunctionEvents } from "@anywasm/ir";
-import { type FuncType, functionType, implementationLimits, type ValType } from "@anywasm/isa";
+import { type FuncType, functionBody, functionType, implementationLimits, type ValType } from "@anywasm/isa";
 import type { DecodedModule } from "./decoded-module.ts";
 import { limitExceeded, malformed, unknown } from "./messages.ts";
 import { Reader } from "./reader.ts";
@@ -33,7 +33,7 @@ export class FunctionContext {
   /** Reads the locals of a defined function and enters its body. */
   start(functionIndex: number): FuncType {
     const { module, reader } = this;
-    const body = module.bodies[functionIndex - module.importedFunctionCount];
+    const body = functionBody(module, functionIndex);
     if (body === undefined) throw new RangeError(`function ${functionIndex} has no body`);
     const type = functionType(module, functionIndex);
     reader.position = body.start;

@@ -65,10 +65,20 @@ export class Engine {
   evaluateEntry(type: FuncType): FunctionFactory | undefined {
     const { entries } = this.toolchain;
     if (!entries.isDirect(type)) return undefined;
-    let factory = this.entries.get(type);
+    return this.evaluateOnce(this.entries, type, () => entries.source([type]), "entry");
+  }
+
+  /** Code that all functions of a type share. @throws CodeGenerationError. */
+  private evaluateOnce(
+    known: Map<FuncType, FunctionFactory>,
+    type: FuncType,
+    source: () => string,
+    name: string,
+  ): FunctionFactory {
+    let factory = known.get(type);
     if (factory === undefined) {
-      factory = evaluate(entries.source([type]), [], `anywasm://${this.id}/entry`)() as FunctionFactory;
-      this.entries.set(type, factory);
+      factory = evaluate(source(), [], `anywasm://${this.id}/${name}`)() as FunctionFactory;
+      known.set(type, factory);
     }
     return factory;
   }
@@ -78,16 +88,12 @@ export class Engine {
    * generation.
    */
   evaluateHostCall(type: FuncType): FunctionFactory | undefined {
-    let factory = this.hostCalls.get(type);
-    if (factory !== undefined) return factory;
     try {
-      factory = evaluate(this.toolchain.entries.hostCall(type), [], `anywasm://${this.id}/host`)() as FunctionFactory;
+      return this.evaluateOnce(this.hostCalls, type, () => this.toolchain.entries.hostCall(type), "host");
     } catch (error) {
       if (error instanceof CodeGenerationError) return undefined;
       throw error;
     }
-    this.hostCalls.set(type, factory);
-    return factory;
   }
 
   /** @internal Numbers a module, so that stack traces can name it. */

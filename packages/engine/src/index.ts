@@ -29,3 +29,4 @@ export type {
   Tier,
   Toolchain,
 } from "./toolchain.ts";
+export { isBufferSource } from "./toolchain.ts";

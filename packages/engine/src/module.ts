@@ -15,7 +15,7 @@ import { functionType } from "@anywasm/isa";
 import type { Engine } from "./engine.ts";
 import { ConfigError } from "./errors.ts";
 import { evaluate, type FunctionFactory } from "./evaluate.ts";
-import type { BufferSource, Source, Tier } from "./toolchain.ts";
+import { type BufferSource, isBufferSource, type Source, type Tier } from "./toolchain.ts";
 
 export interface ImportType {
   readonly module: string;
@@ -289,10 +289,6 @@ function bytesOf(engine: Engine, source: BufferSource | string, isOwned: boolean
 
 function notBytes(): ConfigError {
   return new ConfigError("invalid_source", "a module's source must be an ArrayBuffer, a view of one, or text");
-}
-
-function isBufferSource(source: unknown): source is BufferSource {
-  return source instanceof ArrayBuffer || ArrayBuffer.isView(source);
 }
 
 function viewOf(source: BufferSource): Uint8Array {

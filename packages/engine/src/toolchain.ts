@@ -33,6 +33,10 @@ interface EntryCompiler {
 /** Bytes of a module; a view is read as its own part of the buffer. */
 export type BufferSource = ArrayBuffer | ArrayBufferView;
 
+export function isBufferSource(source: unknown): source is BufferSource {
+  return source instanceof ArrayBuffer || ArrayBuffer.isView(source);
+}
+
 /** What `Module.compile` reads from, besides bytes and text: a stream of chunks, or anything with such a `body`. */
 export type StreamSource =
   | AsyncIterable<Uint8Array>

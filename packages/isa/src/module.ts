@@ -114,6 +114,11 @@ export interface ModuleNames {
   readonly locals: ReadonlyMap<number, ReadonlyMap<number, string>>;
 }
 
+/** Where the body of function `index` lies; `undefined` for one that is imported. */
+export function functionBody(module: ModuleStructure, index: number): FunctionBody | undefined {
+  return module.bodies[index - module.importedFunctionCount];
+}
+
 /** The type of function `index`, imported or defined. */
 export function functionType(module: ModuleStructure, index: number): FuncType {
   const typeIndex = module.functionTypeIndices[index];

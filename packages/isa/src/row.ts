@@ -49,7 +49,8 @@ export const Effect = {
 
 export type Effects = number;
 
-const READS = Effect.readsMemory | Effect.readsGlobal | Effect.readsTable;
+/** What nobody notices. */
+export const READS: Effects = Effect.readsMemory | Effect.readsGlobal | Effect.readsTable;
 const WRITES = Effect.writesMemory | Effect.writesGlobal | Effect.writesTable;
 
 /**

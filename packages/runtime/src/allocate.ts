@@ -8,6 +8,7 @@ import {
   type FuncType,
   f32,
   f64,
+  functionBody,
   functionType,
   type SegmentMode,
 } from "@anywasm/isa";
@@ -159,7 +160,7 @@ const unoptimizedTime = 2.5e-5;
 const unoptimizedPatience = 1000;
 
 function lengthOf({ structure }: Module, index: number): number {
-  const body = structure.bodies[index - structure.importedFunctionCount];
+  const body = functionBody(structure, index);
   return body === undefined ? 0 : body.end - body.start;
 }
 

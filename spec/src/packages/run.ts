@@ -27,11 +27,13 @@ export const programNames: readonly string[] = readdirSync(join(import.meta.dirn
   .map((name) => name.slice(0, -".mjs".length))
   .sort();
 
+/** Once, all of it; or what the program repeats, when it has been at it for some time. */
+export type ProgramMode = "cold" | "busy";
+
 /** Programs that can also be kept busy: interpreters, which run the same code again and again. */
 export const busyProgramNames: readonly string[] = ["quickjs-emscripten", "sql.js", "wasmoon"];
 
 /**
- * @param mode "cold": once, all of it; "busy": what the program repeats, when it has been at it for some time.
  * @param preload a CommonJS file that gives the process its WebAssembly object and takes the native one away, so that no
  * package can reach that.
  * @throws what the process wrote to its standard error, if it fails.
@@ -40,7 +42,7 @@ export async function runProgram(
   name: string,
   preload?: string,
   node = process.execPath,
-  mode: "cold" | "busy" = "cold",
+  mode: ProgramMode = "cold",
 ): Promise<ProgramResult> {
   const flags = preload === undefined ? [] : ["--require", preload];
   const { stdout } = await promisify(execFile)(

@@ -1,5 +1,5 @@
 // The names of a function that is compiled to text: its variables, and temporaries, which share names.
-import { type HelperName, i64, isRefType, type ValType } from "@anywasm/isa";
+import { functionBody, type HelperName, i64, isRefType, type ValType } from "@anywasm/isa";
 import { Bindings, type FunctionShape } from "../lower/bindings.ts";
 import { isOnlySplit, type ModuleContext } from "../module-context.ts";
 
@@ -39,8 +39,7 @@ export class TextNames extends Bindings {
     this.func = func;
     this.module = module;
     this.withPositions = withPositions;
-    const { bodies, importedFunctionCount } = module.structure;
-    this.mayGrow = bodies[func.index - importedFunctionCount]?.mayGrowMemories ?? true;
+    this.mayGrow = functionBody(module.structure, func.index)?.mayGrowMemories ?? true;
     this.isProfiled = module.countsCalls && isOnlySplit(module, func.index);
   }
 

@@ -85,7 +85,8 @@ export function analyse(func: Func): Analysis {
   };
 }
 
-function visitLabels(statement: Statement, use: (label: number) => void): void {
+/** Calls `use` for each label that a statement branches to, as often as it names it. */
+export function visitLabels(statement: Statement, use: (label: number) => void): void {
   if (statement.kind === "br") use(statement.label);
   else if (statement.kind === "br_table") {
     statement.labels.forEach(use);

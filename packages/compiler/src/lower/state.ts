@@ -1,7 +1,7 @@
 // The state of lowering one function: names, bindings, and the statements made so far.
 
 import type { Expression, Func, Statement } from "@anywasm/ir";
-import { CompileError, f32, f64, i64, isRefType, type ValType } from "@anywasm/isa";
+import { CompileError, f32, f64, functionBody, i64, isRefType, type ValType } from "@anywasm/isa";
 import { assign, declare, isAtom, name } from "../js/build.ts";
 import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
 import type { Slot } from "../js/outline.ts";
@@ -172,7 +172,7 @@ export class Lowering extends Bindings implements Atoms {
     if (++this.nesting > maxNesting)
       throw new CompileError(`control structure nested deeper than ${maxNesting}`, {
         code: "limit_exceeded",
-        offset: this.module.structure.bodies[this.func.index - this.module.structure.importedFunctionCount]?.start ?? 0,
+        offset: functionBody(this.module.structure, this.func.index)?.start ?? 0,
         functionIndex: this.func.index,
         functionName: this.functionName(this.func.index),
       });

@@ -16,6 +16,7 @@
 import { type Block, type BrTable, visitStatements } from "@anywasm/ir";
 import { assign, binary, conditional, declare, name, number, unsigned } from "../js/build.ts";
 import type { JsCase, JsExpression } from "../js/nodes.ts";
+import { visitLabels } from "./analysis.ts";
 import { groupByLabel, insideBreakable, jump, labelIfUsed } from "./jumps.ts";
 import { lowerNumber } from "./operands.ts";
 import type { Lowering } from "./state.ts";
@@ -92,9 +93,9 @@ function tableOf(innermost: Block, blocks: readonly Block[]): BrTable | undefine
   const labels = new Set(blocks.map(({ label }) => label));
   let branches = false;
   visitStatements(innermost.body.slice(0, -1), (statement) => {
-    if (statement.kind === "br") branches ||= labels.has(statement.label);
-    else if (statement.kind === "br_table")
-      branches ||= [...statement.labels, statement.fallback].some((label) => labels.has(label));
+    visitLabels(statement, (label) => {
+      branches ||= labels.has(label);
+    });
   });
   return branches ? undefined : table;
 }

@@ -3,6 +3,7 @@ import {
   type Call,
   type CallIndirect,
   type Expression,
+  type Func,
   get,
   mapBodies,
   mapOwnExpressions,
@@ -15,13 +16,25 @@ import { Effect, effectsConflict, type ValType } from "@anywasm/isa";
 const callEffects = Effect.calls & ~0x7f;
 
 export abstract class CallRewriter {
+  protected readonly func: Func;
+  /** Types of the function's variables, and of those that are added. */
+  protected readonly variables: ValType[];
+  protected labelCount: number;
   /** Loops around the call that is looked at. */
   protected loops = 0;
+
+  constructor(func: Func) {
+    this.func = func;
+    this.variables = [...func.variables];
+    this.labelCount = func.labelCount;
+  }
 
   /** What is to stand for a call; statements that run before it are added to `out`. */
   protected abstract replaced(call: Call | CallIndirect, out: Statement[]): Expression;
 
-  protected abstract newVariable(type: ValType): number;
+  protected newVariable(type: ValType): number {
+    return this.variables.push(type) - 1;
+  }
 
   protected body(statements: readonly Statement[]): readonly Statement[] {
     const out: Statement[] = [];

@@ -64,28 +64,18 @@ function elementsByType(structure: ModuleStructure, tableIndex: number): Element
 }
 
 class DirectCalls extends CallRewriter {
-  private readonly func: Func;
   private readonly structure: ModuleStructure;
-  private readonly variables: ValType[];
-  private labelCount: number;
   private callsLeft = maxCalls;
 
   constructor(func: Func, structure: ModuleStructure) {
-    super();
-    this.func = func;
+    super(func);
     this.structure = structure;
-    this.variables = [...func.variables];
-    this.labelCount = func.labelCount;
   }
 
   run(): Func {
     const { func, variables } = this;
     const body = this.body(func.body);
     return this.callsLeft === maxCalls ? func : { ...func, variables, labelCount: this.labelCount, body };
-  }
-
-  protected newVariable(type: ValType): number {
-    return this.variables.push(type) - 1;
   }
 
   protected replaced(node: Call | CallIndirect, out: Statement[]): Expression {

@@ -12,7 +12,7 @@ import {
   visitExpressions,
   visitStatements,
 } from "@anywasm/ir";
-import { type FuncType, f32, f64, i32, i64, type ValType } from "@anywasm/isa";
+import { type FuncType, f32, f64, functionBody, i32, i64, type ValType } from "@anywasm/isa";
 import type { ModuleContext } from "../module-context.ts";
 import { CallRewriter } from "./calls.ts";
 import type { Pass } from "./pass.ts";
@@ -59,24 +59,18 @@ interface Callee {
 }
 
 class Inliner extends CallRewriter {
-  private readonly func: Func;
   /** As it came from the module: what recursive calls are replaced by. */
   private readonly original: Func;
   private readonly module: ModuleContext;
   private readonly budget: { left: number };
-  private readonly variables: ValType[];
   private readonly newLocals = new Set<number>();
-  private labelCount: number;
   private readonly candidates = new Map<number, Callee | undefined>();
 
   constructor(func: Func, original: Func, module: ModuleContext, budget: { left: number }) {
-    super();
-    this.func = func;
+    super(func);
     this.original = original;
     this.module = module;
     this.budget = budget;
-    this.variables = [...func.variables];
-    this.labelCount = func.labelCount;
   }
 
   run(): Func {
@@ -125,7 +119,7 @@ class Inliner extends CallRewriter {
 
   private suitable(functionIndex: number, type: FuncType): Callee | undefined {
     const { structure } = this.module;
-    const range = structure.bodies[functionIndex - structure.importedFunctionCount];
+    const range = functionBody(structure, functionIndex);
     // A byte is an instruction at most: longer bodies need not be looked at.
     if (range === undefined || range.end - range.start > 8 * floatLeafSize) return undefined;
     // With a variable for each life, since what is inlined is not split again.
@@ -176,10 +170,6 @@ class Inliner extends CallRewriter {
     return result === undefined || type === undefined
       ? constant(i32, 0, 0, call.offset)
       : get(result, type, call.offset);
-  }
-
-  protected newVariable(type: ValType): number {
-    return this.variables.push(type) - 1;
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type Statement,
   visitStatements,
 } from "@anywasm/ir";
-import { Effect, type Effects, effectsConflict } from "@anywasm/isa";
+import { type Effects, effectsConflict, READS } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
 
 export const propagate: Pass = (func) => {
@@ -104,9 +104,6 @@ function withoutCopies(func: Func): Func {
   return mapFuncExpressions(func, (each) => (each.kind === "get" ? (replacements.get(each.variable) ?? each) : each));
 }
 
-/** What nobody sees. */
-const readEffects = Effect.readsMemory | Effect.readsGlobal | Effect.readsTable;
-
 /** Drops dead assignments; puts the value of a temporary into the next statement if that reads it, and nobody else does. */
 function forwarded(body: readonly Statement[], { reads, scoped }: Uses): readonly Statement[] {
   const out: Statement[] = [];
@@ -114,7 +111,7 @@ function forwarded(body: readonly Statement[], { reads, scoped }: Uses): readonl
   for (const statement of body) {
     if (statement.kind === "set" && reads[statement.variable] === 0) {
       isChanged = true;
-      if ((statement.value.effects & ~readEffects) !== 0) out.push({ kind: "evaluate", value: statement.value });
+      if ((statement.value.effects & ~READS) !== 0) out.push({ kind: "evaluate", value: statement.value });
       continue;
     }
     let current = statement;
