@@ -8,9 +8,9 @@ function type(params: readonly ValType[], results: readonly ValType[]): FuncType
 
 test("each function is entered by code of its own", () => {
   expect(
-    entriesSource([type([i32, f64], [f64]), type([i64, externref], [i64]), type([f32], [])]),
+    entriesSource([type([i32, f64], [f64]), type([i64, externref], [i64]), type([f32], [])], false),
   ).toMatchInlineSnapshot(`
-    "function entries(records, { toInt64, toFloat32, toFloat64, fromInt64 }, high, fail) {
+    "function entries(records, { toInt64, toFloat32, toFloat64, fromInt64, early }, high, fail) {
       const record0 = records[0];
       const record1 = records[1];
       const record2 = records[2];
@@ -20,7 +20,7 @@ test("each function is entered by code of its own", () => {
           const x1 = typeof a1 === "number" ? a1 : +toFloat64(a1);
           try {
             if (record0.isFinal) return record0.code(x0, x1);
-            else return record0.code(x0, x1);
+            else return early(record0, x0, x1);
           } catch (error) {
             throw fail(error);
           }
@@ -31,7 +31,7 @@ test("each function is entered by code of its own", () => {
           const x1 = a1;
           try {
             if (record1.isFinal) return fromInt64(record1.code(x0, h0, x1), high[0]);
-            else return fromInt64(record1.code(x0, h0, x1), high[0]);
+            else return fromInt64(early(record1, x0, h0, x1), high[0]);
           } catch (error) {
             throw fail(error);
           }
@@ -40,7 +40,27 @@ test("each function is entered by code of its own", () => {
           const x0 = toFloat32(a0);
           try {
             if (record2.isFinal) record2.code(x0);
-            else record2.code(x0);
+            else early(record2, x0);
+          } catch (error) {
+            throw fail(error);
+          }
+        }
+      ];
+    }"
+  `);
+});
+
+test("numbers are made of other values by operators, where the embedding does that", () => {
+  expect(entriesSource([type([i32, f64], [])], true)).toMatchInlineSnapshot(`
+    "function entries(records, { toInt64, toFloat32, toFloat64, fromInt64, early }, high, fail) {
+      const record0 = records[0];
+      return [
+        (a0, a1) => {
+          const x0 = +a0 | 0;
+          const x1 = +a1;
+          try {
+            if (record0.isFinal) record0.code(x0, x1);
+            else early(record0, x0, x1);
           } catch (error) {
             throw fail(error);
           }

@@ -8,8 +8,10 @@ export function hasDirectEntry({ params, results }: FuncType): boolean {
   return results.length <= 1 && [...params, ...results].every((type) => type in conversions);
 }
 
+type Conversions = Readonly<Record<ValType, (value: string) => string>>;
+
 /** From a host value `a` to a word, by what the embedding makes of the type. */
-const conversions: Readonly<Record<ValType, (value: string) => string>> = {
+const conversions: Conversions = {
   // ToInt32 is what every embedding does to an i32.
   [i32]: (value) => `+${value} | 0`,
   [i64]: (value) => `toInt64(${value})`,
@@ -19,37 +21,42 @@ const conversions: Readonly<Record<ValType, (value: string) => string>> = {
   [externref]: (value) => value,
 };
 
+/** For embeddings that do what JavaScript's operators do. Where two ways to a number meet, V8's Maglev puts it on the heap. */
+const coercions: Conversions = { ...conversions, [f64]: (value) => `+${value}` };
+
 /**
- * A function expression that takes `records`, whose `code` is called, the conversions, `high`, and `fail`, which makes what
- * is thrown of what was caught; it gives an array of functions. Arguments are converted in order before anything runs.
+ * A function expression that takes `records`, whose `code` is called, the conversions, `early`, which calls code that will
+ * be replaced, `high`, and `fail`, which makes what is thrown of what was caught; it gives an array of functions. Arguments are converted in order before anything runs.
+ * @param coerces numbers are made of other values by JavaScript's operators.
  */
-export function entriesSource(types: readonly FuncType[]): string {
+export function entriesSource(types: readonly FuncType[], coerces: boolean): string {
+  const convert = coerces ? coercions : conversions;
   const lines = types.map((_, i) => `  const record${i} = records[${i}];`);
-  return `function entries(records, { toInt64, toFloat32, toFloat64, fromInt64 }, high, fail) {
+  return `function entries(records, { toInt64, toFloat32, toFloat64, fromInt64, early }, high, fail) {
 ${lines.join("\n")}
   return [
-${types.map((type, i) => entry(type, `record${i}`)).join(",\n")}
+${types.map((type, i) => entry(type, `record${i}`, convert)).join(",\n")}
   ];
 }`;
 }
 
-function entry({ params, results }: FuncType, record: string): string {
+function entry({ params, results }: FuncType, record: string, convert: Conversions): string {
   const names = params.map((_, i) => `a${i}`);
   const converted = params.flatMap((type, i) => {
-    const word = `      const x${i} = ${conversions[type]?.(`a${i}`)};`;
+    const word = `      const x${i} = ${convert[type]?.(`a${i}`)};`;
     return type === i64 ? [word, `      const h${i} = high[0];`] : [word];
   });
   const words = params.flatMap((type, i) => (type === i64 ? [`x${i}`, `h${i}`] : [`x${i}`]));
-  const answer = (code: string): string => {
-    const called = `${record}.${code}(${words.join(", ")})`;
+  const answer = (called: string): string => {
     if (results.length === 0) return `${called};`;
     return `return ${results[0] === i64 ? `fromInt64(${called}, high[0])` : called};`;
   };
-  // Engines inline a call that has always had one target, so code that is replaced once has a call of its own.
+  // Engines inline a call that has always had one target, so code that will be replaced is called elsewhere: also a second
+  // call of `code` here would keep V8 from that.
   return `    (${names.join(", ")}) => {
 ${converted.map((line) => `${line}\n`).join("")}      try {
-        if (${record}.isFinal) ${answer("code")}
-        else ${answer("code")}
+        if (${record}.isFinal) ${answer(`${record}.code(${words.join(", ")})`)}
+        else ${answer(`early(${[record, ...words].join(", ")})`)}
       } catch (error) {
         throw fail(error);
       }

@@ -37,6 +37,7 @@ export class Engine {
   private mayGenerate = false;
   private readonly functionTypes = new Map<string, FuncType>();
   private readonly entries = new Map<FuncType, FunctionFactory>();
+  private readonly coercingEntries = new Map<FuncType, FunctionFactory>();
   private readonly hostCalls = new Map<FuncType, FunctionFactory>();
   private readonly modules: ModuleReference[] = [];
 
@@ -62,10 +63,11 @@ export class Engine {
    * types that have none.
    * @throws CodeGenerationError where the host forbids code generation.
    */
-  evaluateEntry(type: FuncType): FunctionFactory | undefined {
+  evaluateEntry(type: FuncType, coerces: boolean): FunctionFactory | undefined {
     const { entries } = this.toolchain;
     if (!entries.isDirect(type)) return undefined;
-    return this.evaluateOnce(this.entries, type, () => entries.source([type]), "entry");
+    const known = coerces ? this.coercingEntries : this.entries;
+    return this.evaluateOnce(known, type, () => entries.source([type], coerces), "entry");
   }
 
   /** Code that all functions of a type share. @throws CodeGenerationError. */

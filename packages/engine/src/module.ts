@@ -50,6 +50,7 @@ export class Module {
   /** What was known of functions when they were optimized. */
   private readonly profiles = new Map<number, Profile>();
   private entries: FunctionFactory | undefined;
+  private coercingEntries: FunctionFactory | undefined;
   private knownDirectExports: readonly number[] | undefined;
   private knownNames: ModuleNames | undefined;
   private baseline: FunctionCompiler | undefined;
@@ -203,14 +204,16 @@ export class Module {
   }
 
   /** @internal What makes entries of exported functions, once for all instances. */
-  evaluateEntries(): FunctionFactory {
-    if (this.entries === undefined) {
-      const types = this.directExports.map((index) => functionType(this.structure, index));
-      this.number ??= this.engine.register(this);
-      const url = `anywasm://${this.engine.id}/${this.number}/entries`;
-      this.entries = evaluate(this.engine.toolchain.entries.source(types), [], url)() as FunctionFactory;
-    }
-    return this.entries;
+  evaluateEntries(coerces: boolean): FunctionFactory {
+    if (coerces) return (this.coercingEntries ??= this.makeEntries(coerces));
+    return (this.entries ??= this.makeEntries(coerces));
+  }
+
+  private makeEntries(coerces: boolean): FunctionFactory {
+    const types = this.directExports.map((index) => functionType(this.structure, index));
+    this.number ??= this.engine.register(this);
+    const url = `anywasm://${this.engine.id}/${this.number}/entries`;
+    return evaluate(this.engine.toolchain.entries.source(types, coerces), [], url)() as FunctionFactory;
   }
 
   /** @internal What stack traces call the code of function `index`, or of what is left of it from a loop on. */

@@ -24,8 +24,8 @@ export interface Compiler<T extends FunctionCompiler = FunctionCompiler> {
 interface EntryCompiler {
   /** Whether a function of this type has an entry of its own. */
   isDirect(type: FuncType): boolean;
-  /** A function expression that makes the entries of functions of these types. */
-  source(types: readonly FuncType[]): string;
+  /** A function expression that makes the entries of functions of these types, for embeddings that coerce or not. */
+  source(types: readonly FuncType[], coerces: boolean): string;
   /** A function expression that makes code for host functions of this type. */
   hostCall(type: FuncType): string;
 }

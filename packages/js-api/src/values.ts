@@ -6,6 +6,7 @@ import { describe, type Slot, toSequence } from "./webidl.ts";
 
 export function createEmbedding(store: Store, functions: Slot<FuncRecord>, errors: ErrorConstructors): Embedding {
   return {
+    coerces: true,
     toWord: (type, value) => toWord(type, value, functions),
     fromFunction: (record) => record.handle ?? createExportedFunction(store, record, functions),
     toList: (result, count) => {

@@ -105,9 +105,10 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
   });
   record.index = index;
   record.prepare = () => {
-    install(instance, record, module.firstTier);
+    const { bindings } = install(instance, record, module.firstTier);
     record.prepare = undefined;
-    record.isFinal = module.engine.config.strategy !== "auto";
+    // Code that does not count never asks for better code.
+    record.isFinal = !bindings.some(({ binding }) => binding.kind === "self");
     if (record.isFinal) return;
     record.budget = firstBudget(module, index);
     record.promoteFrom =
@@ -121,11 +122,12 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
 }
 
 /** Compiles a function and makes the code its record's. */
-function install(instance: InstanceRecord, record: FuncRecord, tier: Tier): void {
+function install(instance: InstanceRecord, record: FuncRecord, tier: Tier): EvaluatedFunction {
   const evaluated = instance.module.evaluateFunction(record.index, tier);
   const code = close(instance, record, evaluated);
   if (evaluated.tailCalls) record.body = code;
   record.code = evaluated.tailCalls ? answeringTailCalls(code) : code;
+  return evaluated;
 }
 
 /** Closes code over the instance's entities. */

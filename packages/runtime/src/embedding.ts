@@ -4,6 +4,8 @@ import type { ValType, WasmError } from "@anywasm/isa";
 import type { FuncRecord } from "./records.ts";
 
 export interface Embedding {
+  /** Whether `toWord` makes numbers of other values as JavaScript's operators do. */
+  readonly coerces: boolean;
   /** The word of a host value; the high word of an i64 goes to `high`. @throws for a value of the wrong type. */
   toWord(type: ValType, value: unknown): unknown;
   /** The one host value that stands for a function. */

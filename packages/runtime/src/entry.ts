@@ -4,7 +4,7 @@ import type { FunctionFactory, Module } from "@anywasm/engine";
 import { type FuncType, f32, f64, funcref, i32, i64 } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
 import { fromWords, listFromWords, pushWords, resultsToHost, wordsOfResults } from "./convert.ts";
-import { i64ToBigInt } from "./numerics/boundary.ts";
+import { bigIntToI64, i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
 import { type Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
@@ -26,25 +26,32 @@ export function entryPoint(store: AnyStore, record: FuncRecord): Code {
 
 /** Entries of exported functions, of `module.directExports` in order. */
 export function makeEntries(store: AnyStore, module: Module, records: readonly FuncRecord[]): readonly Code[] {
-  return entriesOf(store, module.evaluateEntries(), records);
+  return entriesOf(store, module.evaluateEntries(store.embedding.coerces), records);
 }
 
 function entriesOf(store: AnyStore, factory: FunctionFactory, records: readonly FuncRecord[]): readonly Code[] {
   const { embedding } = store;
   const convert = {
-    toInt64: (value: unknown) => embedding.toWord(i64, value),
+    // One function less on the way, where it does the same.
+    toInt64: embedding.coerces ? bigIntToI64 : (value: unknown) => embedding.toWord(i64, value),
     toFloat32: (value: unknown) => embedding.toWord(f32, value),
     toFloat64: (value: unknown) => embedding.toWord(f64, value),
     fromInt64: i64ToBigInt,
+    early: callEarly,
   };
   const fail = (error: unknown): unknown => translateException(store, error);
   const make = factory as (...values: readonly unknown[]) => unknown;
   return make(records, convert, high, fail) as readonly Code[];
 }
 
+/** Calls code that is still to be compiled, or may be replaced. */
+function callEarly(record: FuncRecord, ...words: readonly unknown[]): unknown {
+  return record.code(...words);
+}
+
 /** For functions that are not exported: code shared by all of the same type. @throws CodeGenerationError. */
 function sharedEntry(store: AnyStore, record: FuncRecord): Code {
-  const factory = store.engine.evaluateEntry(record.type);
+  const factory = store.engine.evaluateEntry(record.type, store.embedding.coerces);
   return factory === undefined ? entryOfAny(store, record) : (entriesOf(store, factory, [record])[0] as Code);
 }
 
@@ -105,5 +112,6 @@ function resultConversion(store: AnyStore, { results }: FuncType): (result: unkn
   if (only === undefined) return () => undefined;
   if (results.length > 1) return (result) => wordsOfResults(results, result, embedding);
   if (only === i32) return (result) => (typeof result === "number" ? result | 0 : embedding.toWord(i32, result));
+  if (only === i64 && embedding.coerces) return bigIntToI64 as (result: unknown) => unknown;
   return (result) => embedding.toWord(only, result);
 }

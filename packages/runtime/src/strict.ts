@@ -14,6 +14,7 @@ export interface FunctionHandles {
 
 export function strictEmbedding(handles: FunctionHandles): Embedding {
   return {
+    coerces: false,
     toWord: (type, value) => toWord(type, value, handles),
     fromFunction: handles.handleOf,
     toList: (result, count) => {

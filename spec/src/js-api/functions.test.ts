@@ -1,5 +1,7 @@
 // Functions across the border: identity, conversions, exceptions and traps. Each scenario runs on the engine's own object
 // too and must give the same.
+import { WebAssembly as ours } from "anywasm/js-api";
+import { expect, test } from "vitest";
 import { attempt, instantiate, same } from "./scenario.test-support.ts";
 
 same("exported functions: one object a function, wherever it is met", (W) => {
@@ -72,6 +74,18 @@ same("what arguments become", (W) => {
     `(module ${types.map((type) => `(func (export "${type}") (param ${type}) (result ${type}) local.get 0)`).join("")})`,
   );
   return types.map((type) => values.map((value) => exports[type](value)));
+});
+
+// V8's own object quiets them once the calling loop is hot.
+test("NaNs keep their bits on the way in, also when engines have optimized that", () => {
+  const { f } = instantiate(
+    ours,
+    `(module (func (export "f") (param f64) (result i64) local.get 0 i64.reinterpret_f64))`,
+  );
+  const bits = new BigInt64Array([0x7ff4_0000_0000_0001n, 0x7ff8_0000_0000_0123n]);
+  const seen = new Set<bigint>();
+  for (let i = 0; i < 200_000; i++) seen.add(f(new Float64Array(bits.buffer)[i & 1]));
+  expect([...seen].sort()).toEqual([...bits]);
 });
 
 same("what bigints become", (W) => {

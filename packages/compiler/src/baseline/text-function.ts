@@ -1,6 +1,6 @@
 // A function's JavaScript straight from its instructions.
 import { FunctionBuilder, type FunctionEvents } from "@anywasm/ir";
-import type { FuncType, ValType } from "@anywasm/isa";
+import { type FuncType, functionBody, type ValType } from "@anywasm/isa";
 import type { CompiledFunction } from "../compiled.ts";
 import { sanitize } from "../js/names.ts";
 import type { Position } from "../js/print.ts";
@@ -13,6 +13,9 @@ import type { TextValue } from "./text-value.ts";
 
 /** Statements nested deeper are left to the lowering of trees, which knows how to make towers of blocks flat. */
 const maxDepth = 256;
+
+/** Bytes of the body of a function that passes do nothing for, if it has no loops and no calls: twenty instructions at most. */
+const maxSimpleLength = 32;
 
 /** Told a function's instructions, makes its JavaScript. */
 export class TextFunction {
@@ -50,7 +53,8 @@ export class TextFunction {
     const { state, builder } = this;
     const body = builder.statements;
     if (depthOf(body) > maxDepth) return undefined;
-    const lines = [...state.declarations(), ...(state.module.countsCalls ? [state.countingText()] : []), ...body];
+    const counting = state.module.countsCalls && !this.isSimple() ? [state.countingText()] : [];
+    const lines = [...state.declarations(), ...counting, ...body];
     const text = `function ${this.name}(${state.parameterNames().join(", ")}) {${printed(lines, "\n  ")}\n}`;
     return {
       functionIndex: this.index,
@@ -60,6 +64,17 @@ export class TextFunction {
       slotCount: 0,
       tailCalls: state.tailCalls,
     };
+  }
+
+  /** Whether better code would be much the same: it need not be asked for. */
+  private isSimple(): boolean {
+    const { state, index } = this;
+    const body = functionBody(state.module.structure, index);
+    if (body === undefined || body.end - body.start > maxSimpleLength) return false;
+    // A loop has counted already, and a callee could be inlined.
+    return ![...state.bindings.values()].some(
+      ({ binding: { kind } }) => kind === "self" || kind === "function" || kind === "table",
+    );
   }
 }
 
