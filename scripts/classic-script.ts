@@ -2,6 +2,7 @@
 // that are imported for what they do.
 import { join, resolve } from "node:path";
 import type { BuildOptions } from "esbuild";
+import { internalProperties } from "./internal-properties.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -14,17 +15,9 @@ export const bundleOptions = {
   conditions: ["anywasm-source"],
 } satisfies BuildOptions;
 
-/** Properties of objects that never leave the compiler, and that nothing names in a string: renamed to save bytes. */
-const internalProperties =
-  "trimmedLevel|highLevel|reachableBefore|thenReachable|labelVariables|settledBelow|settleBefore|settleReadersOf|" +
-  "settleConflicting|settleIndices|settleAll|settleTop|computesWithBigInts|pooledVariables|pooledNames|variableNames|" +
-  "readsLeft|usedLabels|innermostLoop|innermostBreakable|fixedViews|wideParameters|callFreeLoops|manyTemporaries|" +
-  "labelUses|isBranchedTo|discardFrom|discardDead|becomeUnreachable|immediates|jsIgnoringNaNBits|localCount|labelCount|" +
-  "int64Slots|maySignal|highVariable|temporary|popMany|newVariable|movesBits";
-
 const standaloneOptions = {
   ...bundleOptions,
-  mangleProps: new RegExp(`^(?:${internalProperties})$`),
+  mangleProps: new RegExp(`^(?:${internalProperties().join("|")})$`),
   banner: { js: "/* Anywasm. Apache-2.0 */" },
 } satisfies BuildOptions;
 
