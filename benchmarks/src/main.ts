@@ -17,6 +17,7 @@ import {
   formatBorder,
   formatCosts,
   formatKernels,
+  formatParts,
   formatPrograms,
   formatTable,
   type Report,
@@ -33,6 +34,7 @@ contenders take turns. Without options, a quick set in one to three minutes.
   --contenders LIST    of ${contenderNames.join(", ")}
   --engines LIST       of node (this one), node24, node26, bun, deno (installed from npm), or paths; default node
   --programs           real programs of npm, cold (needs \`pnpm build\`)
+  --parts              how much of that validation, making JavaScript, and the engine's compiling of it take
   --busy               interpreters of npm, what they repeat, after a while (likewise)
   --border             calls between host and guest, in nanoseconds
   --no-kernels         only those
@@ -53,6 +55,7 @@ const { values } = parseArgs({
     contenders: { type: "string" },
     engines: { type: "string", default: "node" },
     programs: { type: "boolean", default: false },
+    parts: { type: "boolean", default: false },
     busy: { type: "boolean", default: false },
     border: { type: "boolean", default: false },
     "no-kernels": { type: "boolean", default: false },
@@ -103,7 +106,8 @@ async function measure(engine: JavaScriptEngine, sampler: string, rounds: number
     results.push(...(await runKernel(sampler, kernel, { engine, contenders, rounds, milliseconds })));
   }
   const isNode = engine.name.startsWith("node");
-  const programs = (values.programs || values.all) && isNode ? await programsOf(engine, "cold", rounds) : [];
+  const programs =
+    (values.programs || values.parts || values.all) && isNode ? await programsOf(engine, "cold", rounds) : [];
   const busy = (values.busy || values.all) && isNode ? await programsOf(engine, "busy", rounds) : [];
   const border = values.border || values.all ? await runBorder(engine, rounds) : [];
   return { engine: engine.name, kernels: results, programs, busy, border };
@@ -111,7 +115,9 @@ async function measure(engine: JavaScriptEngine, sampler: string, rounds: number
 
 async function programsOf(engine: JavaScriptEngine, mode: ProgramMode, rounds: number): Promise<ProgramResult[]> {
   const isChosen = (name: string): boolean => name.includes(values.only);
-  return runPrograms(engine.program, mode, rounds, isChosen, (program) => note(`${engine.name}: ${program}`));
+  return runPrograms(engine.program, mode, rounds, values.parts && mode === "cold", isChosen, (program) =>
+    note(`${engine.name}: ${program}`),
+  );
 }
 
 /** Progress goes where results do not. */
@@ -139,6 +145,7 @@ async function main(): Promise<number> {
     if (report.kernels.length > 0) print(formatKernels(report));
     if (values.costs && report.kernels.length > 0) print(formatCosts(report));
     if (report.programs.length > 0) print(formatPrograms(report, "cold"));
+    if (values.parts && report.programs.length > 0) print(formatParts(report));
     if (report.busy.length > 0) print(formatPrograms(report, "busy"));
     if (report.border.length > 0) print(formatBorder(report));
   }

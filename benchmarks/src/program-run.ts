@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import {
   busyProgramNames,
   type ProgramMode,
+  type ProgramParts,
   type ProgramResult as ProgramSample,
   preloadOf,
   programNames,
@@ -24,6 +25,8 @@ export interface ProgramResult {
   readonly contender: ProgramContender;
   /** One measurement a round. */
   readonly ms: readonly number[];
+  /** What compiling took of each, where that was asked for. */
+  readonly parts?: readonly ProgramParts[];
   /** Why there are none. */
   readonly failure?: string;
 }
@@ -31,43 +34,56 @@ export interface ProgramResult {
 const folder = join(import.meta.dirname, "../node_modules/.cache/programs");
 const require = createRequire(import.meta.url);
 
-/** Programs for Node's `--require` that give a process its WebAssembly object, the engine's own taken away. */
-async function preloads(): Promise<Readonly<Record<ProgramContender, string | undefined>>> {
+/**
+ * Programs for Node's `--require` that give a process its WebAssembly object, the engine's own taken away.
+ * @param withParts built from the sources then, since what is published does not tell.
+ */
+async function preloads(withParts: boolean): Promise<Readonly<Record<ProgramContender, string | undefined>>> {
   mkdirSync(folder, { recursive: true });
   const written = (name: string, code: string): string => {
     const file = join(folder, `${name}.cjs`);
     writeFileSync(file, code);
     return file;
   };
+  const polywasm = await bundle(`import { WebAssembly } from ${JSON.stringify(require.resolve("polywasm"))};
+    globalThis.WebAssembly = WebAssembly; globalThis.Anywasm = null;`);
+  return {
+    native: undefined,
+    anywasm: withParts
+      ? written("anywasm-parts", `${removeNative}\n${await bundle('import "./parts-preload.ts";')}`)
+      : written("anywasm", preloadOf(classicScript())),
+    polywasm: written("polywasm", `${removeNative}\n${polywasm}`),
+  };
+}
+
+function classicScript(): string {
   const script = require.resolve("anywasm/script");
   if (!existsSync(script)) throw new Error("there is no classic script yet: run `pnpm build` first");
-  const polywasm = await build({
-    stdin: {
-      contents: `import { WebAssembly } from ${JSON.stringify(require.resolve("polywasm"))};
-        globalThis.WebAssembly = WebAssembly; globalThis.Anywasm = null;`,
-      resolveDir: import.meta.dirname,
-    },
+  return readFileSync(script, "utf8");
+}
+
+async function bundle(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,
     minify: true,
     format: "cjs",
     platform: "node",
+    conditions: ["anywasm-source"],
     write: false,
   });
-  return {
-    native: undefined,
-    anywasm: written("anywasm", preloadOf(readFileSync(script, "utf8"))),
-    polywasm: written("polywasm", `${removeNative}\n${polywasm.outputFiles[0]?.text ?? ""}`),
-  };
+  return outputFiles[0]?.text ?? "";
 }
 
 export async function runPrograms(
   engine: string,
   mode: ProgramMode,
   rounds: number,
+  withParts: boolean,
   isChosen: (program: string) => boolean,
   progress: (program: string) => void,
 ): Promise<ProgramResult[]> {
-  const files = await preloads();
+  const files = await preloads(withParts);
   const results: ProgramResult[] = [];
   for (const program of (mode === "busy" ? busyProgramNames : programNames).filter(isChosen)) {
     progress(program);
@@ -93,13 +109,15 @@ function judged(
   expected: unknown,
 ): ProgramResult {
   const ms: number[] = [];
+  const parts: ProgramParts[] = [];
   for (const sample of samples) {
     if ("error" in sample) return { program, contender, ms: [], failure: sample.error };
     if (!isDeepStrictEqual(sample.value, expected))
       return { program, contender, ms: [], failure: "gives another result than the native engine" };
     ms.push(sample.ms);
+    if (sample.parts !== undefined) parts.push(sample.parts);
   }
-  return { program, contender, ms };
+  return { program, contender, ms, ...(parts.length > 0 && { parts }) };
 }
 
 async function attempt(

@@ -1,5 +1,5 @@
 // What a run of the harness found, as data and as tables for a terminal.
-import type { ProgramMode } from "@anywasm/spec/packages";
+import type { ProgramMode, ProgramParts } from "@anywasm/spec/packages";
 import type { BorderResult } from "./border-run.ts";
 import type { ContenderName } from "./contenders.ts";
 import type { KernelResult } from "./kernel-run.ts";
@@ -142,6 +142,31 @@ export function formatPrograms({ engine, ...report }: EngineReport, mode: Progra
     failure === undefined ? [] : [`${program} on ${contender}: ${failure}`],
   );
   return [formatTable(rows), ...failures].join("\n");
+}
+
+/**
+ * What cold programs spend compiling: medians in milliseconds, and what would remain of the ratio to native if JavaScript came
+ * from nowhere, and if the engine compiled it in no time as well.
+ */
+export function formatParts({ engine, programs }: EngineReport): string {
+  const head = ["validation", "text", "evaluation", "rest", "(rest + evaluation) / native", "rest / native"];
+  const rows = [[`${engine}: cold, ms`, "native", ...head]];
+  const ratios: [number, number][] = [];
+  for (const { program, ms, parts } of programs) {
+    if (parts === undefined) continue;
+    const native = median(programs.find((each) => each.program === program && each.contender === "native")?.ms ?? []);
+    const of = (part: keyof ProgramParts): number => median(parts.map((each) => each[part]));
+    const rest = median(
+      parts.map(({ validation, text, evaluation }, i) => (ms[i] ?? 0) - validation - text - evaluation),
+    );
+    const ratio: [number, number] = [(rest + of("evaluation")) / native, rest / native];
+    ratios.push(ratio);
+    const times = [native, of("validation"), of("text"), of("evaluation"), rest];
+    rows.push([program, ...times.map((each) => each.toFixed(0)), ...ratio.map(ratioText)]);
+  }
+  const means = [0, 1].map((which) => ratioText(geometricMean(ratios.map((ratio) => ratio[which] ?? Number.NaN))));
+  rows.push([`mean (${ratios.length})`, ...(rows[0]?.slice(1, -2).map(() => "") ?? []), ...means]);
+  return formatTable(rows);
 }
 
 /** Calls between host and guest. */

@@ -6,7 +6,8 @@ const [, , program, mode] = process.argv;
 const begin = performance.now();
 const { default: run, busy } = await import(`./programs/${program}.mjs`);
 const { value, ms } = mode === "busy" ? steady(await busy()) : { value: await run(), ms: performance.now() - begin };
-writeSync(1, `\n${JSON.stringify({ native: globalThis.Anywasm === undefined, ms, value })}\n`);
+const { parts } = globalThis.Anywasm ?? {};
+writeSync(1, `\n${JSON.stringify({ native: globalThis.Anywasm === undefined, ms, value, parts })}\n`);
 process.exit(0);
 
 /** The median of the last turns of six seconds. */

@@ -15,11 +15,22 @@ export function preloadOf(script: string, before = removeNative): string {
   return `${before}\nrequire("node:vm").runInThisContext(${JSON.stringify(script)}, "anywasm.min.js");`;
 }
 
+/** What a run took to compile, in milliseconds; the glue and the guest took the rest. */
+export interface ProgramParts {
+  readonly validation: number;
+  /** Making JavaScript. */
+  readonly text: number;
+  /** The engine's compiling of that. */
+  readonly evaluation: number;
+}
+
 export interface ProgramResult {
   readonly native: boolean;
   /** From importing the package to its answer; of a busy program, a turn. */
   readonly ms: number;
   readonly value: unknown;
+  /** Where the preload notes them. */
+  readonly parts?: ProgramParts;
 }
 
 export const programNames: readonly string[] = readdirSync(join(import.meta.dirname, "programs"))
