@@ -153,6 +153,27 @@ test("functions that are called often are compiled again, and their code replace
   expect(tiers.length).toBe(count);
 });
 
+test("functions that nest too deep for text are promoted as well", async () => {
+  const depth = 300;
+  const open = "(block ".repeat(depth);
+  const close =
+    "(br_if 0 (i32.lt_s (local.get $n) (i32.const 3))) (local.set $n (i32.add (local.get $n) (i32.const 1))))";
+  const bytes = (await loadTextParser())(`(module (func (export "f") (param $n i32) (result i32) (local $i i32)
+    (loop $next ${open} ${close.repeat(depth)}
+      (br_if $next (i32.lt_s (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 5))))
+    (local.get $n)))`);
+  const module = new Module(new Engine({ strategy: "auto", promoteAfter: 20 }), bytes);
+  const tiers: (string | undefined)[] = [];
+  const compile = module.compileFunction.bind(module);
+  module.compileFunction = (index, tier, positions) => {
+    tiers.push(tier);
+    return compile(index, tier, positions);
+  };
+  const f = functionOf(module, "f");
+  for (let i = 0; i < 10; i++) expect(f(i)).toBe(i < 3 ? i : i + 5 * depth);
+  expect(tiers).toEqual(["baseline", "optimizing"]);
+});
+
 test.each([
   [{ strategy: "fast" }, /unknown strategy "fast"; known: auto, baseline, optimizing, binaryen/],
   [{ int64: "words" }, /unknown int64 "words"/],

@@ -1,7 +1,7 @@
 // The compilers: what turns the functions of one module into JavaScript, one at a time.
 
 import { type Func, visitStatements } from "@anywasm/ir";
-import { TextFunction } from "./baseline/text-function.ts";
+import { BeyondText, TextFunction } from "./baseline/text-function.ts";
 import type { CompiledFunction, Profile } from "./compiled.ts";
 import { generate } from "./generate.ts";
 import { type LoweringOptions, wholeFunction } from "./lower/state.ts";
@@ -33,11 +33,16 @@ export function createBaselineCompiler(module: ModuleContext): FunctionCompiler 
   return {
     compile: (functionIndex, { positions = false } = {}) => {
       let text: TextFunction | undefined;
-      module.read(functionIndex, (type, locals) => {
-        text = new TextFunction(functionIndex, type, locals, module, functionName, positions);
-        return text.events;
-      });
-      return text?.finish() ?? generate(module.build(functionIndex), module, functionName, plain, positions);
+      try {
+        module.read(functionIndex, (type, locals) => {
+          text = new TextFunction(functionIndex, type, locals, module, functionName, positions);
+          return text.events;
+        });
+        return (text as unknown as TextFunction).finish();
+      } catch (error) {
+        if (!(error instanceof BeyondText)) throw error;
+        return generate(module.build(functionIndex), module, functionName, plain, positions);
+      }
     },
   };
 }

@@ -8,7 +8,7 @@ import type { JsDeclarator, JsExpression, JsFunction, JsStatement } from "./js/n
 import { outline } from "./js/outline.ts";
 import { printFunction } from "./js/print.ts";
 import { analyse } from "./lower/analysis.ts";
-import { lowerBody } from "./lower/control.ts";
+import { counting, lowerBody } from "./lower/control.ts";
 import { lower } from "./lower/expression.ts";
 import { int64SlotCount, PartSlots } from "./lower/parts.ts";
 import { Lowering, type LoweringOptions, wholeFunction } from "./lower/state.ts";
@@ -30,7 +30,7 @@ export function generate(
   const parameters = func.type.params.flatMap((type, index) => wordNames(state, type, index));
   const views = state.analysis.mayGrow ? [] : fixViews(state);
   lowerBody(state, func.body);
-  const body = [...declarationsOf(state), ...int64Start(state), ...views, ...state.out];
+  const body = [...declarationsOf(state), ...int64Start(state), ...counting(state), ...views, ...state.out];
   const whole: JsFunction = { name, parameters, body: state.weigh(body, wholeFunction) };
   const text = printed(whole, withPositions);
   if (text.source.length <= charactersPerNode * module.splitAbove)

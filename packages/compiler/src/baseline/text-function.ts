@@ -14,6 +14,9 @@ import type { TextValue } from "./text-value.ts";
 /** Statements nested deeper are left to the lowering of trees, which knows how to make towers of blocks flat. */
 const maxDepth = 256;
 
+/** Thrown for a function that has something only the lowering of trees knows how to write. */
+export class BeyondText extends Error {}
+
 /** Bytes of the body of a function that passes do nothing for, if it has no loops and no calls: twenty instructions at most. */
 const maxSimpleLength = 32;
 
@@ -48,11 +51,11 @@ export class TextFunction {
     this.events = this.builder;
   }
 
-  /** `undefined` for a function whose statements nest too deep. */
-  finish(): CompiledFunction | undefined {
+  /** @throws BeyondText for a function whose statements nest too deep. */
+  finish(): CompiledFunction {
     const { state, builder } = this;
     const body = builder.statements;
-    if (depthOf(body) > maxDepth) return undefined;
+    if (depthOf(body) > maxDepth) throw new BeyondText();
     const counting = state.module.countsCalls && !this.isSimple() ? [state.countingText()] : [];
     const lines = [...state.declarations(), ...counting, ...body];
     const text = `function ${this.name}(${state.parameterNames().join(", ")}) {${printed(lines, "\n  ")}\n}`;

@@ -13,7 +13,7 @@ import {
   type Statement,
 } from "@anywasm/ir";
 import { i64 } from "@anywasm/isa";
-import { array, assign, call, ifElse, index, not, number, toNumber } from "../js/build.ts";
+import { array, assign, binary, call, expression, ifElse, index, member, not, number, toNumber } from "../js/build.ts";
 import type { JsCase, JsExpression, JsStatement } from "../js/nodes.ts";
 import { mentions } from "../js/walk.ts";
 import { assignedIn } from "./analysis.ts";
@@ -157,10 +157,22 @@ function lowerLoopItself(state: Lowering, loop: Loop, exit: number | undefined):
     condition = not(first.condition);
     body.shift();
   }
+  body.unshift(...counting(state));
   const used = labelIfUsed(state, label);
   state.emit(
     condition === undefined ? { kind: "loop", label: used, body } : { kind: "while", label: used, condition, body },
   );
+}
+
+/** What a call begins with, and a turn of a loop, in code that asks for better code when it has run often. */
+export function counting(state: Lowering): readonly JsStatement[] {
+  if (!state.module.countsCalls) return [];
+  const self = state.self();
+  const budget = member(self, "budget");
+  return [
+    assign(budget, binary("-", budget, number(1))),
+    ifElse(binary("<", budget, number(0)), [expression(call(member(self, "promoteFrom"), [number(0)]))], []),
+  ];
 }
 
 /** Control enters a block, or an arm, from one place only. */
@@ -216,6 +228,7 @@ function lowerDoWhile(
   const declared = body.some(
     (statement) => statement.kind === "declare" && statement.declarators.some(({ name }) => mentions(test, name)),
   );
+  body.unshift(...counting(state));
   const used = labelIfUsed(state, label);
   if (!declared) {
     state.emit({ kind: "do", label: used, body, condition: test });
