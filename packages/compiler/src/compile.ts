@@ -48,7 +48,12 @@ export function createBaselineCompiler(module: ModuleContext): FunctionCompiler 
 }
 
 /** For IR as it is built: nothing is known of it. */
-export const plain: LoweringOptions = { int64Slots: undefined, ranges: undefined, labelWeights: undefined };
+export const plain: LoweringOptions = {
+  int64Slots: undefined,
+  ranges: undefined,
+  labelWeights: undefined,
+  isBranchless: false,
+};
 
 /** Branches by tables that a call of a function makes; in interpreters, instructions of a function. A guess. */
 const branchesPerCall = 16;
@@ -93,7 +98,13 @@ export function createOptimizingCompiler(module: ModuleContext): OptimizingCompi
     const optimized = optimize(func, module);
     const int64Slots = module.int64 === "pairs" ? undefined : chooseInt64Slots(optimized, module.int64);
     const ranges = rangesOf(optimized);
-    return generate(optimized, module, functionName, { int64Slots, ranges, labelWeights }, positions);
+    return generate(
+      optimized,
+      module,
+      functionName,
+      { int64Slots, ranges, labelWeights, isBranchless: true },
+      positions,
+    );
   };
   return {
     compile: (functionIndex, options = {}) => {

@@ -90,12 +90,12 @@ export function isBoolean(value: JsExpression): boolean {
   }
 }
 
-/** As `binary`, without what a comparison's 0 or 1 makes superfluous: `(c ? 1 : 0) === 0` is `!c`. */
+/** As `binary`, without what a comparison's 0 or 1 makes superfluous: `(c | 0) === 0` is `!c`. */
 export function simplified(operator: BinaryOperator, left: JsExpression, right: JsExpression): JsExpression {
-  if (left.kind === "conditional" && isNumber(right, 0) && isNumber(left.then, 1) && isNumber(left.otherwise, 0)) {
+  if (left.kind === "binary" && left.operator === "|" && isBoolean(left.left) && isNumber(right, 0)) {
     if (operator === "|") return left;
-    if (operator === "===") return not(left.condition);
-    if (operator === "!==") return left.condition;
+    if (operator === "===") return not(left.left);
+    if (operator === "!==") return left.left;
   }
   if (operator === ">>>" && left.kind === "number" && right.kind === "number")
     return number(left.value >>> right.value);
@@ -106,9 +106,9 @@ export function isNumber(value: JsExpression, number: number): boolean {
   return value.kind === "number" && value.value === number;
 }
 
-/** A boolean as 0 or 1. */
+/** A boolean as 0 or 1: not by a conditional, which is a branch that nobody may be able to predict. */
 export function toNumber(value: JsExpression): JsExpression {
-  return isBoolean(value) ? conditional(value, number(1), number(0)) : value;
+  return isBoolean(value) ? binary("|", value, number(0)) : value;
 }
 
 export function not(value: JsExpression): JsExpression {

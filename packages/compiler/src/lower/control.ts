@@ -152,10 +152,15 @@ function lowerLoopItself(state: Lowering, loop: Loop, exit: number | undefined):
     },
     kept,
   );
-  const [first] = body;
-  if (first?.kind === "if" && first.otherwise.length === 0 && isBareBreak(first.then)) {
-    condition = not(first.condition);
-    body.shift();
+  const [first, second] = body;
+  if (first?.kind === "if" && first.otherwise.length === 0) {
+    if (isBareBreak(first.then)) {
+      condition = not(first.condition);
+      body.shift();
+    } else if (body.length === 2 && isBareBreak([second]) && endsInContinue(first.then)) {
+      condition = first.condition;
+      body.splice(0, 2, ...first.then.slice(0, -1));
+    }
   }
   body.unshift(...counting(state));
   const used = labelIfUsed(state, label);
@@ -180,9 +185,14 @@ function everything(): boolean {
   return true;
 }
 
-function isBareBreak(body: readonly JsStatement[]): boolean {
+function isBareBreak(body: readonly (JsStatement | undefined)[]): boolean {
   const [only] = body;
   return body.length === 1 && only?.kind === "break" && only.label === undefined;
+}
+
+function endsInContinue(body: readonly JsStatement[]): boolean {
+  const last = body[body.length - 1];
+  return last?.kind === "continue" && last.label === undefined;
 }
 
 function isJumpTo(body: readonly Statement[], label: number): boolean {

@@ -6,7 +6,7 @@
 
 import { assertNever, type Constant, type Expression, type Operation } from "@anywasm/ir";
 import { f32, f64, i32, i64, isRefType } from "@anywasm/isa";
-import { binary, conditional, name, not, number, toNumber, unsigned } from "../js/build.ts";
+import { binary, name, not, number, toNumber, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { observesBits } from "./analysis.ts";
 import { lowerCall, lowerCallIndirect } from "./call.ts";
@@ -16,6 +16,7 @@ import { formulaOf } from "./formula.ts";
 import { lowerAccess } from "./memory.ts";
 import { lowerNumber, lowerOperands, lowerPair, lowerWord } from "./operands.ts";
 import { addConstant, multiply } from "./pair-arithmetic.ts";
+import { lowerSelect } from "./select.ts";
 import { shiftPair } from "./shift.ts";
 import type { Lowered, Lowering, Pair } from "./state.ts";
 import { isWide, wordsOf } from "./wide.ts";
@@ -122,16 +123,4 @@ function lowerSpecial64(state: Lowering, { instruction, operands }: Operation): 
 function lowerEqz(state: Lowering, operand: Expression): JsExpression {
   const value = lowerWord(state, operand);
   return value === toNumber(value) ? binary("===", value, number(0)) : not(value);
-}
-
-/** The builder has seen to it that neither value has effects that evaluating one only could lose. */
-function lowerSelect(state: Lowering, { operands, type }: Operation, observed: boolean): Lowered {
-  const [first, second, condition] = operands as readonly [Expression, Expression, Expression];
-  const a = state.lower(first, observed);
-  const b = state.lower(second, observed);
-  let test = lowerWord(state, condition);
-  if (type !== i64) return conditional(test, toNumber(a as JsExpression), toNumber(b as JsExpression));
-  test = state.atom(test);
-  const [left, right] = [a as Pair, b as Pair];
-  return { lo: conditional(test, left.lo, right.lo), hi: conditional(test, left.hi, right.hi) };
 }

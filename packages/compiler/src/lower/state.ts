@@ -60,6 +60,8 @@ export interface LoweringOptions {
   readonly ranges: Ranges | undefined;
   /** How often control went to labels, by tables of branches: one that is missing is not known. `wholeFunction` is a guess. */
   readonly labelWeights: ReadonlyMap<number, number> | undefined;
+  /** Choices between cheap words are computed. */
+  readonly isBranchless: boolean;
 }
 
 /** The kind of element that holds a word of a number type. */
@@ -102,6 +104,7 @@ export class Lowering extends Bindings implements Atoms {
   /** How often bodies of cases run, and what stands behind blocks, where that is known. */
   readonly weights = new Map<JsStatement | readonly JsStatement[], number>();
   private readonly labelWeights: LoweringOptions["labelWeights"];
+  readonly isBranchless: boolean;
   /** A field, since it is asked for every expression. */
   readonly computesWithBigInts: boolean;
   /** Parameters that are read as BigInts, by the names those have. */
@@ -114,12 +117,13 @@ export class Lowering extends Bindings implements Atoms {
     analysis: Analysis,
     functionName: (index: number) => string | undefined,
     lowerings: Lowerings,
-    { int64Slots, ranges, labelWeights }: LoweringOptions,
+    { int64Slots, ranges, labelWeights, isBranchless }: LoweringOptions,
   ) {
     super(functionName);
     this.lowerings = lowerings;
     this.ranges = ranges;
     this.labelWeights = labelWeights;
+    this.isBranchless = isBranchless;
     this.computesWithBigInts = int64Slots !== undefined;
     this.slots = int64Slots === undefined ? undefined : new Int64Slots(int64Slots);
     this.func = func;
