@@ -2,7 +2,7 @@
 // move: a branch that nobody can predict costs more than a dozen instructions.
 import { type Expression, effectsOf, type Operation } from "@anywasm/ir";
 import { i32, i64 } from "@anywasm/isa";
-import { binary, conditional, isBoolean, number, toNumber } from "../js/build.ts";
+import { binary, call, conditional, isBoolean, number, toNumber } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { rangeOf } from "../passes/ranges.ts";
 import { lowerNumber, lowerWord } from "./operands.ts";
@@ -19,17 +19,36 @@ export function lowerSelect(state: Lowering, { operands, type }: Operation, obse
   const isWord = type === i32 && state.isBranchless && isCheap(first) && isCheap(second);
   const mask = isWord ? maskOf(state, condition, test) : undefined;
   if (mask === undefined) return conditional(test, left, right);
+  const extreme = extremeOf(state, condition, first, second);
+  if (extreme !== undefined) return call(state.helper(extreme), [left, right]);
   const added = addedTo(second, first);
   return added === undefined
     ? selectWord(state, mask, left, right)
     : binary("|", binary("+", right, masked(lowerNumber(state, added), mask)), number(0));
 }
 
+/** Whether the smaller or the larger of two variables is chosen, where engines have an instruction for that. */
+function extremeOf(state: Lowering, condition: Expression, a: Expression, b: Expression): "min" | "max" | undefined {
+  // V8 has conditional moves for these since it keeps BigInts in registers; before, they were branches.
+  if (state.module.int64 === "pairs" || condition.kind !== "operation") return undefined;
+  const comparison = /^i32\.([lg])[te]_s$/.exec(condition.instruction.name)?.[1];
+  const [x, y] = condition.operands;
+  if (comparison === undefined || x === undefined || y === undefined) return undefined;
+  const isSmaller = comparison === "l";
+  if (isSameVariable(x, a) && isSameVariable(y, b)) return isSmaller ? "min" : "max";
+  if (isSameVariable(x, b) && isSameVariable(y, a)) return isSmaller ? "max" : "min";
+  return undefined;
+}
+
+function isSameVariable(a: Expression, b: Expression): boolean {
+  return a.kind === "get" && b.kind === "get" && a.variable === b.variable;
+}
+
 /** What is added to a variable by the other value. */
 function addedTo(variable: Expression, value: Expression): Expression | undefined {
-  if (variable.kind !== "get" || value.kind !== "operation" || value.instruction.name !== "i32.add") return undefined;
+  if (value.kind !== "operation" || value.instruction.name !== "i32.add") return undefined;
   const [base, added] = value.operands;
-  return base?.kind === "get" && base.variable === variable.variable ? added : undefined;
+  return base !== undefined && isSameVariable(base, variable) ? added : undefined;
 }
 
 function selectPair(test: JsExpression, a: Pair, b: Pair): Pair {
