@@ -122,6 +122,25 @@ describe("64-bit integers are pairs", () => {
       }"
     `);
   });
+
+  test("two results of an instruction come in the register of high words", () => {
+    expect(
+      compile(
+        func(
+          "(param i64 i64) (result i64 i64)",
+          "2 i64 i64 i64 i64",
+          "(set_many (2 3) (i64.mul_wide_u (get 0 i64) (get 1 i64))) (return (get 3 i64) (get 2 i64))",
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
+      "function f(p0, p0$hi, p1, p1$hi) {
+        const t = i64_mul_wide_u(p0, p0$hi, p1, p1$hi);
+        const t0 = t, t0$hi = high[0];
+        const t1 = high[1], t1$hi = high[2];
+        return [null, t1, t1$hi, t0, t0$hi];
+      }"
+    `);
+  });
 });
 
 describe("order of evaluation", () => {

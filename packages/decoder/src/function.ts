@@ -169,6 +169,11 @@ class BodyReader {
     const { stack, builder } = this.context;
     const result = results[0];
     stack.popMany(params, offset);
+    if (results.length > 1) {
+      stack.pushMany(results);
+      builder?.operationOfMany(row, params.length, results, offset);
+      return;
+    }
     if (result !== undefined) stack.push(result);
     if (builder !== undefined) builder.operation(row, params.length, result, offset);
   }

@@ -95,6 +95,13 @@ export class FunctionBuilder<V extends Value, S> {
     if (this.reachable) this.place(this.factory.operation(row, type, this.operands.popMany(operandCount), offset));
   }
 
+  /** An operation with several results. */
+  operationOfMany(row: Instruction, operandCount: number, results: readonly ValType[], offset: number): void {
+    if (!this.reachable) return;
+    const operands = this.operands.popMany(operandCount);
+    this.placeMany(this.factory.operation(row, undefined, operands, offset), results, false);
+  }
+
   /** `select` evaluates both values, the generated conditional only one: values with effects are evaluated before. */
   select(row: Instruction, offset: number): void {
     if (!this.reachable) return;
@@ -302,13 +309,14 @@ export class FunctionBuilder<V extends Value, S> {
   }
 
   private placeCall(call: V, { results }: FuncType): void {
-    if (results.length < 2) {
-      this.place(call);
-      return;
-    }
-    this.operands.settleBefore(call.effects);
+    if (results.length < 2) this.place(call);
+    else this.placeMany(call, results, true);
+  }
+
+  private placeMany(value: V, results: readonly ValType[], isCall: boolean): void {
+    this.operands.settleBefore(value.effects);
     const variables = results.map((type) => this.newVariable(type));
-    this.statements.push(this.factory.setMany(variables, call));
+    this.statements.push(this.factory.setMany(variables, value, isCall));
     for (const variable of variables) this.pushGet(variable, 0);
   }
 

@@ -8,7 +8,7 @@ export type FunctionEvents = Pick<
   FunctionBuilder<Value, unknown>,
   | ("constant" | "get" | "set" | "tee" | "drop" | "operation" | "select" | "access" | "entity" | "transfer")
   | ("call" | "callIndirect" | "block" | "loop" | "if" | "else" | "end" | "br" | "brIf" | "brTable" | "return")
-  | ("returnCall" | "returnCallIndirect" | "unreachable")
+  | ("operationOfMany" | "returnCall" | "returnCallIndirect" | "unreachable")
 >;
 
 /** Makes what is told of a function of this type, whose parameters and declared locals are of the types `locals`. */

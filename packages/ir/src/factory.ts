@@ -41,7 +41,8 @@ export interface Factory<V extends Value, S> {
 
   // Statements
   set(variable: number, value: V): S;
-  setMany(variables: readonly number[], call: V): S;
+  /** `value` is a call with several results, or else an operation. */
+  setMany(variables: readonly number[], value: V, isCall: boolean): S;
   evaluate(value: V): S;
   block(label: number, results: readonly number[], body: readonly S[]): S;
   loop(label: number, results: readonly number[], body: readonly S[]): S;

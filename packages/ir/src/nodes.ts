@@ -110,11 +110,11 @@ export interface Set {
   readonly value: Expression;
 }
 
-/** Makes the results of a call with several the values of as many variables. */
+/** Makes the results of a call or operation with several the values of as many variables. */
 export interface SetMany {
   readonly kind: "set_many";
   readonly variables: readonly number[];
-  readonly value: Call | CallIndirect;
+  readonly value: Call | CallIndirect | Operation;
 }
 
 /** Evaluates for effect. */

@@ -12,7 +12,7 @@ import {
   type ValType,
 } from "@anywasm/isa";
 import { access, call, callIndirect, constant, elementIs, entity, get, operation, transfer } from "./expressions.ts";
-import type { Call, CallIndirect, Expression, Func, Statement } from "./nodes.ts";
+import type { Call, CallIndirect, Expression, Func, SetMany, Statement } from "./nodes.ts";
 
 /** A parenthesised list, or a word. */
 type Tree =
@@ -111,7 +111,7 @@ function parseStatement(tree: Tree): Statement {
     case "set":
       return { kind: "set", variable: numberOf(items[0]), value: parseExpression(items[1]) };
     case "set_many":
-      return { kind: "set_many", variables: itemsOf(items[0]).map(numberOf), value: parseCall(items[1]) };
+      return { kind: "set_many", variables: itemsOf(items[0]).map(numberOf), value: parseMany(items[1]) };
     case "evaluate":
       return { kind: "evaluate", value: parseExpression(items[0]) };
     case "block":
@@ -150,6 +150,11 @@ function parseCall(tree: Tree | undefined): Call | CallIndirect {
   if (expression.kind !== "call" && expression.kind !== "call_indirect")
     throw failure("a call expected", tree?.position ?? -1);
   return expression;
+}
+
+function parseMany(tree: Tree | undefined): SetMany["value"] {
+  const expression = parseExpression(tree);
+  return expression.kind === "operation" ? expression : parseCall(tree);
 }
 
 function parseExpression(tree: Tree | undefined): Expression {
@@ -196,7 +201,8 @@ function parseRow(
 ): Expression {
   const row: Instruction | undefined = findInstruction(name === "select_t" ? "select t" : name);
   if (row === undefined) throw failure(`unknown instruction ${name}`, tree.position);
-  const resultType = row.signature === undefined ? type : row.signature.results[0];
+  const { signature } = row;
+  const resultType = signature === undefined ? type : signature.results.length > 1 ? undefined : signature.results[0];
   const operands = (from: number): Expression[] => items.slice(from).map(parseExpression);
   switch (row.immediates) {
     case "none":

@@ -1,7 +1,6 @@
 // Makes changed copies of nodes. Nothing is mutated: where nothing changes the same node comes back, so `===` tells.
 import { access, call, callIndirect, entity, operation, transfer } from "./expressions.ts";
-import type { Expression, Func, Statement } from "./nodes.ts";
-import { assertNever } from "./nodes.ts";
+import { assertNever, type Expression, type Func, type SetMany, type Statement } from "./nodes.ts";
 
 /** The expression with other operands. */
 export function withOperands(expression: Expression, operands: readonly Expression[]): Expression {
@@ -59,7 +58,7 @@ export function mapOwnExpressions(statement: Statement, change: (expression: Exp
     }
     case "set_many": {
       const value = change(statement.value);
-      return value === statement.value ? statement : { ...statement, value: asCall(value) };
+      return value === statement.value ? statement : { ...statement, value: asMany(value) };
     }
     case "return_call": {
       const made = change(statement.call);
@@ -90,6 +89,10 @@ export function mapOwnExpressions(statement: Statement, change: (expression: Exp
 function asCall(expression: Expression): Expression & { kind: "call" | "call_indirect" } {
   if (expression.kind !== "call" && expression.kind !== "call_indirect") throw new TypeError("expected a call");
   return expression;
+}
+
+function asMany(expression: Expression): SetMany["value"] {
+  return expression.kind === "operation" ? expression : asCall(expression);
 }
 
 /** The statement with its bodies changed. */

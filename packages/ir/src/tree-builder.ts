@@ -3,7 +3,7 @@ import type { FuncType, ValType } from "@anywasm/isa";
 import { FunctionBuilder } from "./build.ts";
 import { access, call, callIndirect, constant, entity, get, mayRead, operation, transfer } from "./expressions.ts";
 import type { BranchTarget, Factory } from "./factory.ts";
-import type { Call, CallIndirect, Expression, Func, Statement } from "./nodes.ts";
+import type { Expression, Func, SetMany, Statement } from "./nodes.ts";
 
 function nothing(): void {}
 
@@ -54,7 +54,7 @@ class TreeFactory implements Factory<Expression, Statement> {
   }
 
   setMany(variables: readonly number[], value: Expression): Statement {
-    return { kind: "set_many", variables, value: value as Call | CallIndirect };
+    return { kind: "set_many", variables, value: value as SetMany["value"] };
   }
 
   evaluate(value: Expression): Statement {

@@ -1,7 +1,7 @@
 // Checks what every stage may rely on: operands have the types their instructions want, variables and labels exist and
 // are in scope. Run between passes in tests, it names what broke.
 import { addressType, formatValType, type Instruction, i32, type ValType } from "@anywasm/isa";
-import type { Expression, Func, Statement } from "./nodes.ts";
+import type { Expression, Func, SetMany, Statement } from "./nodes.ts";
 import { bodiesOf, expressionsOf } from "./visit.ts";
 
 /** Everything wrong with `func`, one line each; empty if it is well formed. */
@@ -36,7 +36,7 @@ function verifyStatement(func: Func, statement: Statement, labels: ReadonlySet<n
       return;
     case "set_many":
       statement.variables.forEach((variable, i) => {
-        want(problems, "set_many", func.variables[variable], statement.value.functionType.results[i]);
+        want(problems, "set_many", func.variables[variable], resultsOf(statement.value)[i]);
       });
       return;
     case "if":
@@ -56,6 +56,10 @@ function verifyStatement(func: Func, statement: Statement, labels: ReadonlySet<n
       return;
     default:
   }
+}
+
+function resultsOf(value: SetMany["value"]): readonly ValType[] {
+  return value.kind === "operation" ? (value.instruction.signature?.results ?? []) : value.functionType.results;
 }
 
 function want(problems: string[], where: string, expected: ValType | undefined, actual: ValType | undefined): void {

@@ -21,7 +21,7 @@ export const features = {
   gc: { implemented: false, about: "structs, arrays, i31ref, recursive types" },
   memory64: { implemented: false, about: "64-bit memory and table addresses" },
   "custom-page-sizes": { implemented: false, about: "memories with other page sizes" },
-  "wide-arithmetic": { implemented: false, about: "i64.add128, i64.mul_wide_s and their like" },
+  "wide-arithmetic": { implemented: true, about: "i64.add128, i64.mul_wide_s and their like" },
   "custom-descriptors": { implemented: false, about: "type descriptors and exact references" },
   "stack-switching": { implemented: false, about: "cont.new, resume, suspend" },
 } as const;
@@ -49,7 +49,6 @@ const opcodesWithoutRows: readonly (readonly [prefix: number, first: number, las
   [0, 0xe0, 0xe6, "stack-switching"],
   [0xfb, 0x00, 0x1e, "gc"],
   [0xfb, 0x20, 0x27, "custom-descriptors"],
-  [0xfc, 0x13, 0x16, "wide-arithmetic"],
   [0xfd, 0x00, 0xff, "simd"],
   [0xfd, 0x100, 0x113, "relaxed-simd"],
   [0xfe, 0x00, 0x4e, "threads"],

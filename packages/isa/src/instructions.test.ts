@@ -21,6 +21,7 @@ describe("the instruction table", () => {
       "bulk-memory": 7,
       "sign-extension": 5,
       "saturating-float-to-int": 8,
+      "wide-arithmetic": 4,
     });
   });
 

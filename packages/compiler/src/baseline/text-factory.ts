@@ -126,18 +126,17 @@ export class TextFactory implements Maker {
     return `${saved} = ${wordText(value)};\n${high}\n${name} = ${saved};`;
   }
 
-  /** Several results come as one array of words; see the lowering of calls. */
-  setMany(variables: readonly number[], { text }: TextValue): TextStatement {
+  /** Several results come as one array of words, or in a register; see the lowering of calls. */
+  setMany(variables: readonly number[], { text }: TextValue, isCall: boolean): TextStatement {
     const { state } = this;
-    const results = state.temporary();
-    const lines = [`${results} = ${text};`];
-    let position = 1;
-    for (const variable of variables) {
-      lines.push(`${state.variable(variable)} = ${results}[${position++}];`);
-      if (this.state.func.variables[variable] === i64)
-        lines.push(`${state.variable(variable)}$hi = ${results}[${position++}];`);
-    }
-    return lines.join("\n");
+    const words = variables.flatMap((variable) => {
+      const name = state.variable(variable);
+      return state.func.variables[variable] === i64 ? [name, `${name}$hi`] : [name];
+    });
+    const first = isCall ? state.temporary() : (words.shift() as string);
+    const rest = isCall ? first : state.helperName("high");
+    const assigned = words.map((word, i) => `${word} = ${rest}[${isCall ? i + 1 : i}];`);
+    return [`${first} = ${text};`, ...assigned].join("\n");
   }
 
   evaluate(value: TextValue): TextStatement {

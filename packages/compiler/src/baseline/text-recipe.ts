@@ -1,6 +1,6 @@
 // What the baseline compiler makes of each row of the instruction table, found once a row.
-import { type HelperName, type Instruction, i64 } from "@anywasm/isa";
-import { helperOf } from "../lower/formula.ts";
+import type { HelperName, Instruction } from "@anywasm/isa";
+import { givesPair, helperOf } from "../lower/formula.ts";
 import { type TextTemplate, textTemplate } from "./text-template.ts";
 
 export interface Recipe {
@@ -43,7 +43,7 @@ function makeRecipe(row: Instruction): Recipe {
     highNamesLow: high?.pieces.some(({ kind }) => kind === "lo") ?? false,
     quiet: templateOf(row.jsIgnoringNaNBits),
     helper: helperOf(row),
-    givesPair: row.signature?.results[0] === i64,
+    givesPair: givesPair(row),
     isMask: row.name === "i32.and",
     repeated: repeatedWords([low, high]),
   };

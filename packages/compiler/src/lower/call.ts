@@ -1,10 +1,11 @@
 // Lowers calls. A function of the module is a record; its `code` is called, so that compiling it lazily, or better
 // later, is one assignment. Parameters are flattened: a 64-bit integer takes two.
 
-import type { Call, CallIndirect } from "@anywasm/ir";
+import type { Call, CallIndirect, Operation, SetMany } from "@anywasm/ir";
 import { Effect, type FuncType, i64 } from "@anywasm/isa";
 import { call, index, member, number } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
+import { helperOf } from "./formula.ts";
 import { flatten, lowerOperands, pairFromCall, settleConflicting } from "./operands.ts";
 import type { Lowered, Lowering } from "./state.ts";
 import { assignWords } from "./wide.ts";
@@ -46,13 +47,24 @@ function indirectOperands(state: Lowering, node: CallIndirect): readonly [JsExpr
   return [position, flatten(values)];
 }
 
-/** A call with several results, which come as one array of words. */
-export function lowerManyResults(state: Lowering, node: Call | CallIndirect, variables: readonly number[]): void {
+function wordsInArray(state: Lowering, node: Call | CallIndirect): () => JsExpression {
   const value = node.kind === "call" ? callExpression(state, node) : callIndirectExpression(state, node);
   const results = state.temporary(value);
   // The first element is no result: it keeps the engine from storing floats unboxed, which loses bits of NaNs.
   let position = 1;
-  const next = (): JsExpression => index(results, number(position++));
+  return () => index(results, number(position++));
+}
+
+function wordsInRegister(state: Lowering, { instruction, operands }: Operation): () => JsExpression {
+  const words = flatten(lowerOperands(state, operands));
+  const first = state.temporary(call(state.helper(helperOf(instruction)), words));
+  let position = -1;
+  return () => (position++ < 0 ? first : index(state.helper("high"), number(position - 1)));
+}
+
+/** What has several results: a call gives them as one array of words, a helper its first word, and the others in a register. */
+export function lowerManyResults(state: Lowering, node: SetMany["value"], variables: readonly number[]): void {
+  const next = node.kind === "operation" ? wordsInRegister(state, node) : wordsInArray(state, node);
   for (const variable of variables) {
     if (state.typeOf(variable) !== i64) state.setVariable(variable, next());
     else if (state.computesWithBigInts) assignWords(state, variable, { lo: next(), hi: next() });

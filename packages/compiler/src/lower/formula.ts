@@ -38,14 +38,19 @@ export function helperOf(row: Instruction): HelperName {
   return row.name.replace(".", "_") as HelperName;
 }
 
+/** Whether an instruction has one result, of 64 bits. */
+export function givesPair({ signature }: Instruction): boolean {
+  return signature?.results.length === 1 && signature.results[0] === i64;
+}
+
 function helperFormula(row: Instruction): Formula {
   const helper = helperOf(row);
   const traps = row.effects !== 0;
-  const givesPair = row.signature?.results[0] === i64;
+  const makesPair = givesPair(row);
   return {
     apply: (state, values, offset) => {
       const result = call(state.helper(helper), flatten(values), traps ? offset : undefined);
-      return givesPair ? pairFromCall(state, result) : result;
+      return makesPair ? pairFromCall(state, result) : result;
     },
   };
 }

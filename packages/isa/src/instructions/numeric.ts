@@ -100,6 +100,11 @@ export const i64Operations = instructions(
     "i64.extend8_s": { code: 0xc2, type: "i64 -> i64", js: ["a << 24 >> 24", "lo >> 31"], feature: "sign-extension" },
     "i64.extend16_s": { code: 0xc3, type: "i64 -> i64", js: ["a << 16 >> 16", "lo >> 31"], feature: "sign-extension" },
     "i64.extend32_s": { code: 0xc4, type: "i64 -> i64", js: ["a", "lo >> 31"], feature: "sign-extension" },
+    // Of two results: see the runtime's numerics/wide.ts.
+    "i64.add128": { code: [0xfc, 0x13], type: "i64 i64 i64 i64 -> i64 i64", feature: "wide-arithmetic" },
+    "i64.sub128": { code: [0xfc, 0x14], type: "i64 i64 i64 i64 -> i64 i64", feature: "wide-arithmetic" },
+    "i64.mul_wide_s": { code: [0xfc, 0x15], type: "i64 i64 -> i64 i64", feature: "wide-arithmetic" },
+    "i64.mul_wide_u": { code: [0xfc, 0x16], type: "i64 i64 -> i64 i64", feature: "wide-arithmetic" },
   },
 );
 

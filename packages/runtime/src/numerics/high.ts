@@ -4,4 +4,6 @@
 // word and leaves the high word here; the caller reads it at once, before anything else can run. It holds
 // nothing between two calls, so sharing it between all instances of a thread is safe. An Int32Array because
 // it keeps every engine from boxing words above 2^30 (see docs/rationale.md).
-export const high = new Int32Array(1);
+//
+// Instructions with two 64-bit results leave the words of the second one behind it.
+export const high = new Int32Array(3);

@@ -23,3 +23,15 @@ export function split(integer: number): number {
   high[0] = Math.floor(integer / TWO_32) | 0;
   return integer | 0;
 }
+
+/**
+ * The high word of the product of two unsigned words whose low word is `lo`.
+ *
+ * The product as a double is off by at most 2^10, and the subtraction may round by as much once more. Taking off `lo`
+ * would leave a multiple of 2^32 give or take 2^11, which truncation gets wrong when it comes out below, as for a
+ * quarter of the products just above 2^63. Flipping the top bit of `lo` makes it 2^31 less, so that half a unit is left
+ * on either side and truncation is exact.
+ */
+export function highProduct(a: number, b: number, lo: number): number {
+  return (((a >>> 0) * (b >>> 0) - (lo ^ -0x80000000)) / TWO_32) | 0;
+}
