@@ -117,18 +117,6 @@ export class Reader {
     throw integerTooLong(start);
   }
 
-  /** Passes over an unsigned 64-bit LEB128. */
-  skipU64(): void {
-    const start = this.position;
-    for (let shift = 0; shift < 70; shift += 7) {
-      const byte = this.byte();
-      if (byte >= 0x80) continue;
-      if (shift === 63 && byte > 1) throw integerTooLarge(start);
-      return;
-    }
-    throw integerTooLong(start);
-  }
-
   /** Four bytes, little-endian, as a signed word. */
   word(): number {
     const { bytes, position } = this;

@@ -116,43 +116,58 @@ function readTypeList(reader: Reader, what: string, limit: number): readonly Val
   return types;
 }
 
-function readLimits(reader: Reader, what: "memory" | "table"): Limits {
+// The flags of limits.
+const HAS_MAX = 0x01;
+const SHARED = 0x02;
+const ADDRESS_64 = 0x04;
+const PAGE_SIZE = 0x08;
+
+/** Limits, and the flags that stand before them. */
+function readLimits(reader: Reader, what: "memory" | "table"): Limits & { readonly flags: number } {
   const offset = reader.position;
   const flags = reader.byte();
   if (flags > 0x0f) throw malformed("malformed limits flags", offset);
-  if ((flags & 0x08) !== 0) {
-    if (what === "table") throw malformed("malformed limits flags", offset);
-    // Only limits that are whole can need the feature.
-    for (let numbers = (flags & 0x01) === 0 ? 2 : 3; numbers > 0; numbers--) reader.skipU64();
-    throw featureDisabled("custom-page-sizes", "a page size", offset);
-  }
-  if ((flags & 0x04) !== 0) throw featureDisabled("memory64", `a 64-bit ${what}`, offset);
-  if ((flags & 0x02) !== 0) {
+  if ((flags & PAGE_SIZE) !== 0 && what === "table") throw malformed("malformed limits flags", offset);
+  if ((flags & ADDRESS_64) !== 0) throw featureDisabled("memory64", `a 64-bit ${what}`, offset);
+  if ((flags & SHARED) !== 0) {
     if (what === "table") throw malformed("malformed limits flags", offset);
     throw featureDisabled("threads", "a shared memory", offset);
   }
   const min = reader.u32();
-  const max = (flags & 0x01) === 0 ? undefined : reader.u32();
-  return { min, max };
+  const max = (flags & HAS_MAX) === 0 ? undefined : reader.u32();
+  return { flags, min, max };
 }
 
 export function readTableType(reader: Reader): TableType {
   const element = readRefType(reader);
   const offset = reader.position;
-  const limits = readLimits(reader, "table");
-  if (limits.max !== undefined && limits.min > limits.max)
-    throw invalid("size minimum must not be greater than maximum", offset);
-  return { element, limits };
+  const { min, max } = readLimits(reader, "table");
+  if (max !== undefined && min > max) throw invalid("size minimum must not be greater than maximum", offset);
+  return { element, limits: { min, max } };
 }
 
-export function readMemoryType(reader: Reader): MemoryType {
+export function readMemoryType(reader: Reader, features: FeatureSet): MemoryType {
   const offset = reader.position;
-  const limits = readLimits(reader, "memory");
-  const { min, max } = limits;
-  if (min > implementationLimits.memoryPages || (max !== undefined && max > implementationLimits.memoryPages))
+  const { flags, min, max } = readLimits(reader, "memory");
+  const pageSize = (flags & PAGE_SIZE) === 0 ? undefined : readPageSize(reader, features);
+  // One byte each, they are as many as the limits can say.
+  const most = pageSize === 1 ? Number.POSITIVE_INFINITY : implementationLimits.memoryPages;
+  if (min > most || (max !== undefined && max > most))
     throw invalid("memory size must be at most 65536 pages (4 GiB)", offset);
   if (max !== undefined && min > max) throw invalid("size minimum must not be greater than maximum", offset);
-  return { limits };
+  return { limits: { min, max }, pageSize };
+}
+
+/** Written as its logarithm to base 2 (custom-page-sizes proposal). */
+function readPageSize(reader: Reader, features: FeatureSet): 1 | 65536 {
+  const offset = reader.position;
+  const logarithm = reader.u32();
+  if (!features.has("custom-page-sizes")) throw featureDisabled("custom-page-sizes", "a page size", offset);
+  if (logarithm === 0) return 1;
+  if (logarithm === 16) return 65536;
+  throw logarithm >= 64
+    ? malformed("invalid custom page size", offset)
+    : invalid("invalid custom page size: it must be 1 or 65536", offset);
 }
 
 export function readGlobalType(reader: Reader): GlobalType {

@@ -1,5 +1,6 @@
 // Implementation limits of the WebAssembly JavaScript API (js-api, "Implementation-defined Limits").
 // The decoder checks them before anything is allocated, so that a small file cannot ask for a large structure.
+import { type MemoryType, pageSizeOf } from "./types.ts";
 
 export const implementationLimits = {
   moduleBytes: 1_073_741_824,
@@ -28,3 +29,9 @@ export const implementationLimits = {
   /** Bytes of a name; the JS API leaves it open, engines use this. */
   nameBytes: 100_000,
 } as const;
+
+/** Pages of a memory of the type, at most: what it declares, what addresses can reach, and what `memory.size` can say. */
+export function mostPages(type: MemoryType): number {
+  const limit = Math.min(2 ** 32 / pageSizeOf(type), 2 ** 32 - 1);
+  return Math.min(type.limits.max ?? limit, limit);
+}

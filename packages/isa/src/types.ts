@@ -184,6 +184,13 @@ export interface TableType {
 
 export interface MemoryType {
   readonly limits: Limits;
+  /** Bytes of a page; 65536 if `undefined`. */
+  readonly pageSize?: 1 | 65536 | undefined;
+}
+
+/** Bytes of a page of such a memory. */
+export function pageSizeOf({ pageSize }: Pick<MemoryType, "pageSize">): number {
+  return pageSize ?? 65536;
 }
 
 export interface GlobalType {

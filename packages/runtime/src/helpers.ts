@@ -74,8 +74,9 @@ const runtimeHelpers = {
   },
   f32_load,
   f32_store,
-  memory_size: (memory: MemoryRecord): number => memory.pages,
-  memory_grow: (memory: MemoryRecord, delta: number): number => memory.grow(delta >>> 0),
+  // Pages may be so small that there are more of them than an int32 can count.
+  memory_size: (memory: MemoryRecord): number => memory.pages | 0,
+  memory_grow: (memory: MemoryRecord, delta: number): number => memory.grow(delta >>> 0) | 0,
   memory_fill: (memory: MemoryRecord, start: number, value: number, count: number): void => {
     checkMemory(memory, start, count);
     memory.bytes.fill(value, start >>> 0, (start >>> 0) + (count >>> 0));

@@ -1,8 +1,8 @@
 // Matches a module's imports with what is offered (core spec, §3.5 "Import Subtyping").
 
 import type { Module } from "@anywasm/engine";
-import type { FuncType, GlobalType, Import, Limits, TableType } from "@anywasm/isa";
-import { formatFuncType, formatValType } from "@anywasm/isa";
+import type { FuncType, GlobalType, Import, Limits, MemoryType, TableType } from "@anywasm/isa";
+import { formatFuncType, formatValType, pageSizeOf } from "@anywasm/isa";
 import type { EntityRecord, InstanceRecord } from "./allocate.ts";
 import { type HostFunction, hostFunction } from "./entry.ts";
 import { LinkError } from "./errors.ts";
@@ -111,6 +111,7 @@ function linkOne(
     case "memory":
       if ("kind" in found || !(found.record instanceof MemoryRecord))
         throw incompatible(item, "a memory", kindOf(found));
+      checkPageSize(item, type.type, found.record.type);
       checkLimits(item, type.type.limits, { min: found.record.pages, max: found.record.type.limits.max }, "pages");
       instance.memories.push(found.record);
       return;
@@ -121,6 +122,11 @@ function linkOne(
       instance.globals.push(found.record);
       return;
   }
+}
+
+function checkPageSize(item: Import, expected: MemoryType, found: MemoryType): void {
+  const format = (type: MemoryType): string => `a memory with pages of ${pageSizeOf(type)} bytes`;
+  if (pageSizeOf(expected) !== pageSizeOf(found)) throw incompatible(item, format(expected), format(found));
 }
 
 function checkTable(item: Import, expected: TableType, found: TableRecord): void {

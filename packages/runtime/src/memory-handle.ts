@@ -1,5 +1,5 @@
 // A linear memory as every embedding holds it: its size, and how it grows.
-import { implementationLimits, type MemoryType } from "@anywasm/isa";
+import { type MemoryType, mostPages, pageSizeOf } from "@anywasm/isa";
 import { UsageError } from "./errors.ts";
 import { MemoryRecord } from "./memory-record.ts";
 import type { Store } from "./store.ts";
@@ -7,7 +7,7 @@ import type { Store } from "./store.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
 type AnyStore = Store<any>;
 
-/** A memory of a store. Sizes are in pages of 64 KiB. */
+/** A memory of a store. Sizes are in pages: of 64 KiB, unless the type says otherwise. */
 export class MemoryHandle {
   readonly store: AnyStore;
   /** @internal */
@@ -48,13 +48,13 @@ export class MemoryHandle {
 
 /** @internal @throws UsageError when the host has not enough memory. */
 export function createMemory(type: MemoryType): MemoryRecord {
-  const { min, max } = type.limits;
-  const maxPages = Math.min(max ?? implementationLimits.memoryPages, implementationLimits.memoryPages);
+  const { min } = type.limits;
+  const maxPages = mostPages(type);
   if (min > maxPages) throw new UsageError("limit_exceeded", `a memory of ${min} pages, the limit is ${maxPages}`);
   try {
     return new MemoryRecord(type, maxPages);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError("limit_exceeded", `the host has no memory for ${min} pages of 64 KiB`);
+    throw new UsageError("limit_exceeded", `the host has no memory for ${min} pages of ${pageSizeOf(type)} bytes`);
   }
 }

@@ -1,8 +1,6 @@
 // A linear memory: its bytes, and how it grows.
-import type { MemoryType } from "@anywasm/isa";
+import { type MemoryType, pageSizeOf } from "@anywasm/isa";
 import { copyOf, createResizable, isResizable, moved, resize } from "./buffers.ts";
-
-const pageSize = 65536;
 
 /**
  * Memory is kept in a buffer that may be larger than the memory, so that growing by a page at a time does not copy each
@@ -13,8 +11,9 @@ const pageSize = 65536;
  */
 export class MemoryRecord {
   readonly type: MemoryType;
-  /** Largest size in pages, from the type or the limit of 32-bit addresses. */
+  /** Largest size in pages, from the type or the limit of addresses. */
   readonly maxPages: number;
+  private readonly pageSize: number;
   /**
    * What generated code reads and writes through. Replaced when the memory grows.
    *
@@ -32,14 +31,15 @@ export class MemoryRecord {
   constructor(type: MemoryType, maxPages: number) {
     this.type = type;
     this.maxPages = maxPages;
-    this.buffer = new ArrayBuffer(type.limits.min * pageSize);
+    this.pageSize = pageSizeOf(type);
+    this.buffer = new ArrayBuffer(type.limits.min * this.pageSize);
     this.view = new DataView(this.buffer);
     this.bytes = new Uint8Array(this.buffer);
   }
 
   /** Size in pages. A resizable buffer's views follow it, so this holds when the host resizes it. */
   get pages(): number {
-    return this.bytes.length / pageSize;
+    return this.bytes.length / this.pageSize;
   }
 
   /** Grows by `delta` pages; the size before, or -1 where that is not possible. */
@@ -47,7 +47,7 @@ export class MemoryRecord {
     const before = this.pages;
     const pages = before + delta;
     if (pages > this.maxPages) return -1;
-    const byteLength = pages * pageSize;
+    const byteLength = pages * this.pageSize;
     try {
       if (isResizable(this.buffer)) resize(this.buffer, byteLength);
       else if (this.isExposed) this.use(moved(this.buffer, byteLength), byteLength, false);
@@ -73,7 +73,7 @@ export class MemoryRecord {
   exposeResizable(): ArrayBuffer | undefined {
     if (isResizable(this.buffer)) return this.buffer;
     const { length } = this.bytes;
-    const resizable = createResizable(length, this.maxPages * pageSize);
+    const resizable = createResizable(length, this.maxPages * this.pageSize);
     if (resizable === undefined) return undefined;
     new Uint8Array(resizable).set(this.bytes);
     if (this.isExposed) moved(this.buffer, 0);
@@ -108,7 +108,10 @@ export class MemoryRecord {
 
   /** A copy of at least `byteLength` bytes, with room to grow if the host has it. @throws RangeError */
   private roomy(byteLength: number): ArrayBuffer {
-    const capacity = Math.min(this.maxPages * pageSize, Math.max(byteLength, Math.floor(this.buffer.byteLength * 1.5)));
+    const capacity = Math.min(
+      this.maxPages * this.pageSize,
+      Math.max(byteLength, Math.floor(this.buffer.byteLength * 1.5)),
+    );
     try {
       return copyOf(this.bytes, capacity);
     } catch {

@@ -4,7 +4,7 @@
 // at each access: growing a memory replaces it.
 
 import type { Access, Expression } from "@anywasm/ir";
-import { Effect, implementationLimits, type MemoryAccess } from "@anywasm/isa";
+import { Effect, type MemoryAccess, mostPages, pageSizeOf } from "@anywasm/isa";
 import { binary, call, expression, isAtom, member, number, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { templateOf, templateOperands } from "../js/template.ts";
@@ -70,8 +70,8 @@ function effectiveAddress(state: Lowering, { memArg, operands }: Access, address
 
 /** Whether a memory can never be larger than 2 GiB. */
 export function isBelow2GiB({ structure }: ModuleContext, memory: number): boolean {
-  const max = structure.memories[memory]?.limits.max ?? implementationLimits.memoryPages;
-  return max * 65536 <= 2 ** 31;
+  const type = structure.memories[memory];
+  return type !== undefined && mostPages(type) * pageSizeOf(type) <= 2 ** 31;
 }
 
 function plus(address: JsExpression, bytes: number): JsExpression {

@@ -48,7 +48,7 @@ function readImportType(reader: Reader, module: ModuleBuilder, features: Feature
       return { kind: "table", type };
     }
     case 2: {
-      const type = readMemoryType(reader);
+      const type = readMemoryType(reader, features);
       addMemory(module, features, offset);
       module.memories.push(type);
       return { kind: "memory", type };
@@ -113,7 +113,7 @@ export function readMemorySection(reader: Reader, module: ModuleBuilder, feature
   const count = readCount(reader, "memories", implementationLimits.memories, module.memories.length);
   for (let i = 0; i < count; i++) {
     addMemory(module, features, reader.position);
-    module.memories.push(readMemoryType(reader));
+    module.memories.push(readMemoryType(reader, features));
   }
 }
 
