@@ -156,6 +156,34 @@ describe("values", () => {
     `);
   });
 
+  test("addresses and sizes of 64 bits", () => {
+    expect(
+      source(`(module (memory i64 1 2) (memory $large i64 1)
+        (func $f (param $p i64) (param $i i32) (result i64)
+          (i64.store offset=8 (i64.const 16) (i64.load $large (local.get $p)))
+          (f64.store $large offset=8
+            (i64.add (local.get $p) (i64.extend_i32_u (local.get $i)))
+            (f64.load (i64.extend_i32_u (local.get $i))))
+          (memory.copy $large 0 (local.get $p) (i64.const 4294967296) (i64.const 3))
+          (memory.grow $large (local.get $p))))`),
+    ).toMatchInlineSnapshot(`
+      "function f(p, p$hi, i) {
+        let t0, t1, t2;
+        t0 = p$hi ? -1 : p;
+        t1 = memory1.view.getInt32(t0 >>> 0, true);
+        t2 = memory1.view.getInt32((t0 >>> 0) + 4, true);
+        memory.view.setInt32(28, t2, true);
+        memory.view.setInt32(24, t1, true);
+        t0 = p + i | 0;
+        memory1.view.setFloat64(((p$hi + 0 + ((p & i | (p | i) & ~t0) >>> 31) | 0 ? -1 : t0) >>> 0) + 8, memory.view.getFloat64(i, true), true);
+        memory_copy(memory1, memory, p$hi ? -1 : p, -1, 3);
+        t0 = memory_grow(memory1, p$hi ? -1 : p);
+        high[0] = t0 === -1 ? -1 : 0;
+        return t0;
+      }"
+    `);
+  });
+
   test("what a call could change is read before it", () => {
     expect(
       source(`(module (memory 1) (global $g (mut i32) (i32.const 1))

@@ -28,6 +28,7 @@ const featureBits: Readonly<Partial<Record<Feature, string>>> = {
   "tail-calls": "TailCall",
   "extended-const": "ExtendedConst",
   "multi-memory": "MultiMemory",
+  memory64: "Memory64",
 };
 
 let loaded: ModuleOptimizer | undefined;

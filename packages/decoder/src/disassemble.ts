@@ -136,12 +136,17 @@ class ImmediatePrinter {
     const flags = reader.u32();
     const memory = flags >= 64 ? [String(reader.u32())] : [];
     const align = 2 ** (flags & 63);
-    const offset = reader.u32();
+    const offset = this.unsigned64();
     return [
       ...memory,
-      ...(offset === 0 ? [] : [`offset=${offset}`]),
+      ...(offset === 0n ? [] : [`offset=${offset}`]),
       ...(align === naturalBytes ? [] : [`align=${align}`]),
     ];
+  }
+
+  private unsigned64(): bigint {
+    const lo = this.reader.u64();
+    return (BigInt(this.reader.hi) << 32n) | BigInt(lo);
   }
 
   private float(bytes: 4 | 8): string {

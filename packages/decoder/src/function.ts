@@ -3,6 +3,7 @@
 
 import { type Func, type MemArg, type OpenFunction, TreeBuilder } from "@anywasm/ir";
 import {
+  addressTypeOf,
   CompileError,
   denseOpcode,
   denseOpcodeCount,
@@ -13,6 +14,7 @@ import {
   i32,
   i64,
   instructionByOpcode,
+  type MemoryType,
   type ValType,
 } from "@anywasm/isa";
 import { type DecodedModule, withFunctionName } from "./decoded-module.ts";
@@ -68,9 +70,11 @@ export function readFunction(module: DecodedModule, functionIndex: number, open:
 class BodyReader {
   private readonly context: FunctionContext;
   private readonly handling: Uint8Array;
+  private readonly memory64: boolean;
 
   constructor(module: DecodedModule) {
     this.context = new FunctionContext(module);
+    this.memory64 = module.features.has("memory64");
     this.handling = new Uint8Array(denseOpcodeCount);
     for (const row of instructionByOpcode) {
       if (row !== undefined && (row.feature === "mvp" || module.features.has(row.feature)))
@@ -183,9 +187,9 @@ class BodyReader {
     const { stack, builder } = this.context;
     const memArg = this.readMemArg(row, offset);
     const result = results[0];
-    // The address comes first in the signature; a memory of this release is addressed by i32.
+    // The address comes first in the signature.
     for (let i = params.length - 1; i >= 1; i--) stack.pop(params[i] as ValType, offset);
-    stack.pop(i32, offset);
+    stack.pop(addressTypeOf(this.context.module.memories[memArg.memory] as MemoryType), offset);
     if (result !== undefined) stack.push(result);
     if (builder !== undefined) builder.access(row, memArg, params.length, result, offset);
   }
@@ -201,11 +205,22 @@ class BodyReader {
       align -= 64;
       memory = reader.u32();
     }
-    const memArgOffset = reader.u32();
-    if (memory >= module.memories.length) throw unknown("memory", memory, offset);
+    const memArgOffset = this.memory64 ? this.readWideOffset() : reader.u32();
+    const type = module.memories[memory];
+    if (type === undefined) throw unknown("memory", memory, offset);
+    if (memArgOffset > 0xffffffff && type.address !== "i64") throw invalid("offset out of range", offset);
     const bytes = row.access?.bytes ?? 0;
     if (align >= 32 || 2 ** align > bytes) throw invalid("alignment must not be larger than natural", position);
     return { memory, offset: memArgOffset, align };
+  }
+
+  /** As a double, rounded above 2^53: no memory comes near. */
+  private readWideOffset(): number {
+    const { reader } = this.context;
+    const first = reader.bytes[reader.position] as number;
+    if (first < 0x80) return reader.byte();
+    const lo = reader.u64();
+    return reader.hi * 2 ** 32 + lo;
   }
 
   private constant(opcode: number, offset: number): void {

@@ -117,6 +117,27 @@ export class Reader {
     throw integerTooLong(start);
   }
 
+  /** An unsigned 64-bit LEB128: returns the low word, unsigned, leaves the high word in `hi`, unsigned too. */
+  u64(): number {
+    const start = this.position;
+    let lo = 0;
+    let hi = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.byte();
+      const bits = byte & 0x7f;
+      if (shift < 28) lo |= bits << shift;
+      else if (shift === 28) {
+        lo |= bits << 28;
+        hi = bits >> 4;
+      } else hi |= bits << (shift - 32);
+      if (byte >= 0x80) continue;
+      if (shift === 63 && byte > 1) throw integerTooLarge(start);
+      this.hi = hi >>> 0;
+      return lo >>> 0;
+    }
+    throw integerTooLong(start);
+  }
+
   /** Four bytes, little-endian, as a signed word. */
   word(): number {
     const { bytes, position } = this;

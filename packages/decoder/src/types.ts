@@ -1,5 +1,6 @@
 // Reads types (core spec, §5.3). Checks form and indices; knows nothing of instructions.
 import {
+  type AddressType,
   abstractHeapTypes,
   externref,
   type Feature,
@@ -122,40 +123,53 @@ const SHARED = 0x02;
 const ADDRESS_64 = 0x04;
 const PAGE_SIZE = 0x08;
 
-/** Limits, and the flags that stand before them. */
-function readLimits(reader: Reader, what: "memory" | "table"): Limits & { readonly flags: number } {
+interface ReadLimits extends Limits {
+  readonly flags: number;
+  readonly address: AddressType | undefined;
+}
+
+/** Limits, and what the flags before them say. */
+function readLimits(reader: Reader, what: "memory" | "table", features: FeatureSet): ReadLimits {
   const offset = reader.position;
   const flags = reader.byte();
   if (flags > 0x0f) throw malformed("malformed limits flags", offset);
   if ((flags & PAGE_SIZE) !== 0 && what === "table") throw malformed("malformed limits flags", offset);
-  if ((flags & ADDRESS_64) !== 0) throw featureDisabled("memory64", `a 64-bit ${what}`, offset);
+  const isWide = (flags & ADDRESS_64) !== 0;
+  if (isWide && !features.has("memory64")) throw featureDisabled("memory64", `a 64-bit ${what}`, offset);
   if ((flags & SHARED) !== 0) {
     if (what === "table") throw malformed("malformed limits flags", offset);
     throw featureDisabled("threads", "a shared memory", offset);
   }
-  const min = reader.u32();
-  const max = (flags & HAS_MAX) === 0 ? undefined : reader.u32();
-  return { flags, min, max };
+  const read = (): number | bigint => (isWide ? readSize(reader) : reader.u32());
+  const min = read();
+  const max = (flags & HAS_MAX) === 0 ? undefined : read();
+  if (max !== undefined && min > max) throw invalid("size minimum must not be greater than maximum", offset);
+  return { flags, min, max, address: isWide ? "i64" : undefined };
 }
 
-export function readTableType(reader: Reader): TableType {
+/** Exact: a bigint where a number would not be. */
+function readSize(reader: Reader): number | bigint {
+  const lo = reader.u64();
+  const { hi } = reader;
+  return hi < 0x200000 ? hi * 2 ** 32 + lo : (BigInt(hi) << 32n) | BigInt(lo);
+}
+
+export function readTableType(reader: Reader, features: FeatureSet): TableType {
   const element = readRefType(reader);
-  const offset = reader.position;
-  const { min, max } = readLimits(reader, "table");
-  if (max !== undefined && min > max) throw invalid("size minimum must not be greater than maximum", offset);
-  return { element, limits: { min, max } };
+  const { min, max, address } = readLimits(reader, "table", features);
+  return { element, limits: { min, max }, address };
 }
 
 export function readMemoryType(reader: Reader, features: FeatureSet): MemoryType {
   const offset = reader.position;
-  const { flags, min, max } = readLimits(reader, "memory");
+  const { flags, min, max, address } = readLimits(reader, "memory", features);
   const pageSize = (flags & PAGE_SIZE) === 0 ? undefined : readPageSize(reader, features);
   // One byte each, they are as many as the limits can say.
-  const most = pageSize === 1 ? Number.POSITIVE_INFINITY : implementationLimits.memoryPages;
-  if (min > most || (max !== undefined && max > most))
-    throw invalid("memory size must be at most 65536 pages (4 GiB)", offset);
-  if (max !== undefined && min > max) throw invalid("size minimum must not be greater than maximum", offset);
-  return { limits: { min, max }, pageSize };
+  const { memoryPages, memory64Pages } = implementationLimits;
+  const most = address === "i64" ? memory64Pages : memoryPages;
+  if (pageSize !== 1 && (min > most || (max !== undefined && max > most)))
+    throw invalid(`memory size must be at most ${most} pages`, offset);
+  return { limits: { min, max }, address, pageSize };
 }
 
 /** Written as its logarithm to base 2 (custom-page-sizes proposal). */

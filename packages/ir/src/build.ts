@@ -10,6 +10,8 @@ import {
   type FuncType,
   type Instruction,
   i32,
+  i64,
+  instruction,
   type ValType,
 } from "@anywasm/isa";
 import type { BranchTarget, Factory, Value } from "./factory.ts";
@@ -18,6 +20,8 @@ import type { MemArg } from "./nodes.ts";
 import { Operands } from "./operands.ts";
 
 const none: readonly never[] = [];
+const address32 = instruction("i32.sat_i64_u");
+const size64 = instruction("i64.extend_i32_size");
 
 export class FunctionBuilder<V extends Value, S> {
   readonly type: FuncType;
@@ -122,15 +126,32 @@ export class FunctionBuilder<V extends Value, S> {
   }
 
   access(row: Instruction, memArg: MemArg, operandCount: number, type: ValType | undefined, offset: number): void {
-    if (this.reachable) this.place(this.factory.access(row, memArg, type, this.operands.popMany(operandCount), offset));
+    if (!this.reachable) return;
+    const operands = this.operands.popMany(operandCount);
+    operands[0] = this.address(operands[0] as V, offset);
+    this.place(this.factory.access(row, memArg, type, operands, offset));
   }
 
   entity(row: Instruction, index: number, operandCount: number, type: ValType | undefined, offset: number): void {
-    if (this.reachable) this.place(this.factory.entity(row, index, type, this.operands.popMany(operandCount), offset));
+    if (!this.reachable) return;
+    const operands = this.operands.popMany(operandCount);
+    if (row.immediates !== "memory" && row.immediates !== "table") {
+      this.place(this.factory.entity(row, index, type, operands, offset));
+      return;
+    }
+    // What is of 64 bits here is an address or a size.
+    const addresses = operands.map((operand) => this.address(operand, offset));
+    if (type !== i64) this.place(this.factory.entity(row, index, type, addresses, offset));
+    else
+      this.place(
+        this.factory.operation(size64, i64, [this.factory.entity(row, index, i32, addresses, offset)], offset),
+      );
   }
 
   transfer(row: Instruction, destination: number, source: number, offset: number): void {
-    if (this.reachable) this.place(this.factory.transfer(row, destination, source, this.operands.popMany(3), offset));
+    if (!this.reachable) return;
+    const operands = this.operands.popMany(3).map((operand) => this.address(operand, offset));
+    this.place(this.factory.transfer(row, destination, source, operands, offset));
   }
 
   call(functionIndex: number, type: FuncType, offset: number): void {
@@ -141,8 +162,19 @@ export class FunctionBuilder<V extends Value, S> {
 
   callIndirect(typeIndex: number, tableIndex: number, type: FuncType, offset: number): void {
     if (!this.reachable) return;
-    const operands = this.operands.popMany(type.params.length + 1);
+    const operands = this.popIndirect(type, offset);
     this.placeCall(this.factory.callIndirect(typeIndex, tableIndex, type, operands, offset), type);
+  }
+
+  /** Arguments, and the index into the table. */
+  private popIndirect({ params }: FuncType, offset: number): readonly V[] {
+    const index = this.address(this.operands.pop(), offset);
+    return [...this.operands.popMany(params.length), index];
+  }
+
+  /** From here on, addresses of 64 bits are of 32: see `i32.sat_i64_u`. */
+  private address(value: V, offset: number): V {
+    return value.type === i64 ? this.factory.operation(address32, i32, [value], offset) : value;
   }
 
   // Control
@@ -281,7 +313,7 @@ export class FunctionBuilder<V extends Value, S> {
 
   returnCallIndirect(typeIndex: number, tableIndex: number, type: FuncType, offset: number): void {
     if (!this.reachable) return;
-    const operands = this.operands.popMany(type.params.length + 1);
+    const operands = this.popIndirect(type, offset);
     this.discardDead(0);
     this.statements.push(this.factory.returnCallIndirect(typeIndex, tableIndex, type, operands, offset));
     this.becomeUnreachable();

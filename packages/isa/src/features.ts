@@ -19,7 +19,7 @@ export const features = {
   "legacy-exceptions": { implemented: false, about: "try, catch, delegate, rethrow" },
   "function-references": { implemented: false, about: "call_ref, (ref $t)" },
   gc: { implemented: false, about: "structs, arrays, i31ref, recursive types" },
-  memory64: { implemented: false, about: "64-bit memory and table addresses" },
+  memory64: { implemented: true, about: "64-bit memory and table addresses" },
   "custom-page-sizes": { implemented: true, about: "memories with other page sizes" },
   "wide-arithmetic": { implemented: true, about: "i64.add128, i64.mul_wide_s and their like" },
   "custom-descriptors": { implemented: false, about: "type descriptors and exact references" },

@@ -22,6 +22,8 @@ describe("the instruction table", () => {
       "sign-extension": 5,
       "saturating-float-to-int": 8,
       "wide-arithmetic": 4,
+      // Made by the builder of functions.
+      memory64: 2,
     });
   });
 

@@ -1,5 +1,6 @@
 // The instruction table: the single source of truth for decoder, validator, printer and lowerings.
 import { control } from "./instructions/control.ts";
+import { internal } from "./instructions/internal.ts";
 import { loads, memory, stores } from "./instructions/memory.ts";
 import {
   constants,
@@ -26,6 +27,7 @@ const families = [
   f32Operations,
   f64Operations,
   conversions,
+  internal,
 ] as const;
 
 type Rows = (typeof families)[number]["rows"];

@@ -25,13 +25,24 @@ export const implementationLimits = {
   locals: 50_000,
   /** Of 64 KiB each: what a 32-bit memory can declare. */
   memoryPages: 65_536,
+  /** Of 64 KiB each: what a 64-bit memory can declare. */
+  memory64Pages: 2 ** 48,
   structFields: 10_000,
   /** Bytes of a name; the JS API leaves it open, engines use this. */
   nameBytes: 100_000,
 } as const;
 
+/**
+ * Bytes that addresses reach. The last 64 KiB below 4 GiB are left out where those are of 64 bits: 2^32-1 then stands for
+ * any address that is too large (see `i32.sat_i64_u`).
+ */
+function bytesReached({ address }: MemoryType): number {
+  return address === "i64" ? 2 ** 32 - 65_536 : 2 ** 32;
+}
+
 /** Pages of a memory of the type, at most: what it declares, what addresses can reach, and what `memory.size` can say. */
 export function mostPages(type: MemoryType): number {
-  const limit = Math.min(2 ** 32 / pageSizeOf(type), 2 ** 32 - 1);
-  return Math.min(type.limits.max ?? limit, limit);
+  const limit = Math.min(bytesReached(type) / pageSizeOf(type), 2 ** 32 - 1);
+  const { max } = type.limits;
+  return max !== undefined && max < limit ? Number(max) : limit;
 }

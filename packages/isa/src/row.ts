@@ -151,15 +151,19 @@ export interface Instruction {
 /** In a row's type, the address type of the memory or table that the instruction names. */
 export const addressType = 1 as ValType;
 
+/** Of instructions that only the builder of functions makes. No byte, so no module can have it. */
+export const internalPrefix = 0x100;
+
 const prefixBase: ReadonlyMap<number, number> = new Map([
   [0xfb, 0x100],
   [0xfc, 0x200],
   [0xfd, 0x300],
   [0xfe, 0x500],
+  [internalPrefix, 0x600],
 ]);
 
 /** One more than the largest dense opcode. */
-export const denseOpcodeCount = 0x600;
+export const denseOpcodeCount = 0x700;
 
 /** Maps (prefix, sub-opcode) to one small integer for table look-ups; -1 where no proposal could have such an opcode. */
 export function denseOpcode(prefix: number, code: number): number {

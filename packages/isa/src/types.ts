@@ -171,19 +171,31 @@ export interface RecGroup {
   readonly types: readonly SubType[];
 }
 
-/** Sizes of memories (in pages) and tables (in elements). Bigint only for 64-bit address types above 2^53. */
+/** Sizes of memories (in pages) and tables (in elements). Bigints only above 2^53, which takes 64-bit addresses. */
 export interface Limits {
-  readonly min: number;
-  readonly max: number | undefined;
+  readonly min: number | bigint;
+  readonly max: number | bigint | undefined;
 }
+
+/** What addresses a memory's bytes or a table's elements (core spec, §2.3 "Address Types"). */
+export type AddressType = "i32" | "i64";
 
 export interface TableType {
   readonly element: ValType;
   readonly limits: Limits;
+  /** i32 if `undefined`. */
+  readonly address?: AddressType | undefined;
+}
+
+/** The value type of addresses in a memory, or of indices into a table. */
+export function addressTypeOf({ address }: Pick<MemoryType | TableType, "address">): ValType {
+  return address === "i64" ? i64 : i32;
 }
 
 export interface MemoryType {
   readonly limits: Limits;
+  /** i32 if `undefined`. */
+  readonly address?: AddressType | undefined;
   /** Bytes of a page; 65536 if `undefined`. */
   readonly pageSize?: 1 | 65536 | undefined;
 }

@@ -19,10 +19,13 @@ export interface Instance {
   readonly exports: Exports;
 }
 
+/** A bigint in memories and tables whose `address` is "i64". */
+export type AddressValue = number | bigint;
+
 export interface Memory {
   readonly buffer: ArrayBuffer;
-  /** Grows by pages of 64 KiB; the size before. The buffer is detached. @throws RangeError */
-  grow(delta: number): number;
+  /** Grows by pages of 64 KiB; the size before. The buffer is detached. A bigint where addresses are. @throws RangeError */
+  grow(delta: AddressValue): ExportValue;
   /** The buffer, as a fixed-length one. */
   toFixedLengthBuffer(): ArrayBuffer;
   /** The buffer, as one whose `resize` grows the memory. @throws TypeError where the memory has no maximum. */
@@ -30,12 +33,13 @@ export interface Memory {
 }
 
 export interface Table {
-  readonly length: number;
-  get(index: number): ExportValue;
+  /** A number, or a bigint where indices are. */
+  readonly length: ExportValue;
+  get(index: AddressValue): ExportValue;
   /** @throws RangeError out of bounds, TypeError for a value of the wrong type. */
-  set(index: number, value?: ExportValue): void;
+  set(index: AddressValue, value?: ExportValue): void;
   /** The length before. @throws RangeError */
-  grow(delta: number, value?: ExportValue): number;
+  grow(delta: AddressValue, value?: ExportValue): ExportValue;
 }
 
 export interface Global {
@@ -52,16 +56,16 @@ export interface Exception {
 }
 
 export interface MemoryDescriptor {
-  readonly initial: number;
-  readonly maximum?: number | undefined;
+  readonly initial: AddressValue;
+  readonly maximum?: AddressValue | undefined;
   readonly shared?: boolean | undefined;
   readonly address?: "i32" | "i64" | undefined;
 }
 
 export interface TableDescriptor {
   readonly element: TableKind;
-  readonly initial: number;
-  readonly maximum?: number | undefined;
+  readonly initial: AddressValue;
+  readonly maximum?: AddressValue | undefined;
   readonly address?: "i32" | "i64" | undefined;
 }
 

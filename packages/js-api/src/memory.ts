@@ -3,31 +3,32 @@ import { implementationLimits } from "@anywasm/isa";
 import { MemoryHandle } from "@anywasm/runtime/embed";
 import { translating } from "./errors.ts";
 import type { Realm } from "./realm.ts";
-import { checkAddressType, toLimits } from "./types.ts";
-import { asInterface, toDictionary, toUnsignedLong } from "./webidl.ts";
+import { fromAddressValue, toAddressType, toAddressValue, toLimits } from "./types.ts";
+import { asInterface, toDictionary } from "./webidl.ts";
 
 export function createMemory(realm: Realm) {
   class Memory {
     constructor(descriptor: unknown) {
       const context = "WebAssembly.Memory()";
       const dictionary = toDictionary(descriptor, context, "the descriptor");
-      checkAddressType(dictionary["address"], context);
-      const limits = toLimits(dictionary, context, "pages");
+      const address = toAddressType(dictionary["address"], context);
+      const limits = toLimits(dictionary, address, context, "pages");
       const most = limits.max ?? limits.min;
-      if (most > implementationLimits.memoryPages)
-        throw new RangeError(`${context}: ${most} pages are over the limit of ${implementationLimits.memoryPages}`);
+      const limit = address === "i64" ? implementationLimits.memory64Pages : implementationLimits.memoryPages;
+      if (most > limit) throw new RangeError(`${context}: ${most} pages are over the limit of ${limit}`);
       if (dictionary["shared"])
         throw new TypeError(`${context}: shared memories need the feature "threads", which is not implemented`);
       translating(realm.errors, context, () => {
-        realm.memories.set(this, new MemoryHandle(realm.store, { limits }));
+        realm.memories.set(this, new MemoryHandle(realm.store, { limits, address }));
       });
     }
 
-    grow(delta: unknown): number {
+    grow(delta: unknown): number | bigint {
       const context = "WebAssembly.Memory.grow()";
       const memory = realm.memories.receiver(this, "grow()");
-      const pages = toUnsignedLong(delta, context, "the argument");
-      return translating(realm.errors, context, () => memory.grow(pages));
+      const { address } = memory.type;
+      const pages = fromAddressValue(address, delta, context, "the argument");
+      return translating(realm.errors, context, () => toAddressValue(address, memory.grow(Number(pages))));
     }
 
     toFixedLengthBuffer(): ArrayBuffer {

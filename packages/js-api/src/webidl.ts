@@ -97,6 +97,19 @@ export function toUnsignedLong(value: unknown, context: string, role: string): n
   return number + 0;
 }
 
+/** As many bits as no engine's bigints have: `BigInt.asIntN` is then ECMAScript's ToBigInt and nothing else. */
+const allBits = 2 ** 30;
+
+/** A bigint from 0 to 2^64 - 1. @throws TypeError for anything else. */
+export function toUnsignedLongLong(value: unknown, context: string, role: string): bigint {
+  if (typeof value === "number" || typeof value === "symbol" || value === undefined || value === null)
+    throw new TypeError(`${context}: ${role} must be a bigint, got ${describe(value)}`);
+  const integer = BigInt.asIntN(allBits, value as bigint);
+  if (integer < 0n || integer !== BigInt.asUintN(64, integer))
+    throw new TypeError(`${context}: ${role} must be an integer from 0 to 2^64 - 1, got ${describe(value)}`);
+  return integer;
+}
+
 function toNumber(value: unknown, context: string, role: string): number {
   if (typeof value === "bigint" || typeof value === "symbol")
     throw new TypeError(`${context}: ${role} must be a number, got ${describe(value)}`);

@@ -91,8 +91,10 @@ export function initialise(instance: InstanceRecord): void {
   });
 }
 
+/** Of 64 bits, it is out of bounds if it does not fit in 32: as `i32.sat_i64_u`. */
 function offsetOf(instance: InstanceRecord, mode: SegmentMode & { kind: "active" }): number {
-  return evaluateConstant(mode.offset, instance).value as number;
+  const { value, high } = evaluateConstant(mode.offset, instance);
+  return high === 0 ? (value as number) : -1;
 }
 
 /** A function that compiles itself when it is first called. */

@@ -2,7 +2,7 @@
 
 import type { Module } from "@anywasm/engine";
 import type { FuncType, GlobalType, Import, Limits, MemoryType, TableType } from "@anywasm/isa";
-import { formatFuncType, formatValType, pageSizeOf } from "@anywasm/isa";
+import { addressTypeOf, formatFuncType, formatValType, pageSizeOf } from "@anywasm/isa";
 import type { EntityRecord, InstanceRecord } from "./allocate.ts";
 import { type HostFunction, hostFunction } from "./entry.ts";
 import { LinkError } from "./errors.ts";
@@ -111,6 +111,7 @@ function linkOne(
     case "memory":
       if ("kind" in found || !(found.record instanceof MemoryRecord))
         throw incompatible(item, "a memory", kindOf(found));
+      checkAddress(item, type.type, found.record.type);
       checkPageSize(item, type.type, found.record.type);
       checkLimits(item, type.type.limits, { min: found.record.pages, max: found.record.type.limits.max }, "pages");
       instance.memories.push(found.record);
@@ -122,6 +123,13 @@ function linkOne(
       instance.globals.push(found.record);
       return;
   }
+}
+
+type Addressed = Pick<MemoryType | TableType, "address">;
+
+function checkAddress(item: Import, expected: Addressed, found: Addressed): void {
+  const format = (type: Addressed): string => `addressed by ${formatValType(addressTypeOf(type))}`;
+  if (addressTypeOf(expected) !== addressTypeOf(found)) throw incompatible(item, format(expected), format(found));
 }
 
 function checkPageSize(item: Import, expected: MemoryType, found: MemoryType): void {
@@ -136,6 +144,7 @@ function checkTable(item: Import, expected: TableType, found: TableRecord): void
       `a table of ${formatValType(expected.element)}`,
       `one of ${formatValType(found.type.element)}`,
     );
+  checkAddress(item, expected, found.type);
   checkLimits(item, expected.limits, { min: found.elements.length, max: found.type.limits.max }, "elements");
 }
 

@@ -27,12 +27,12 @@ export class MemoryRecord {
   /** Whether the host has the buffer. */
   private isExposed = false;
 
-  /** @throws RangeError if the host has not enough memory. */
+  /** @throws RangeError if the host has not enough memory. The type's minimum is not above `maxPages`. */
   constructor(type: MemoryType, maxPages: number) {
     this.type = type;
     this.maxPages = maxPages;
     this.pageSize = pageSizeOf(type);
-    this.buffer = new ArrayBuffer(type.limits.min * this.pageSize);
+    this.buffer = new ArrayBuffer(Number(type.limits.min) * this.pageSize);
     this.view = new DataView(this.buffer);
     this.bytes = new Uint8Array(this.buffer);
   }

@@ -82,5 +82,6 @@ export function createTable(type: TableType, init: Reference): TableRecord {
   if (min > limit) throw new UsageError("limit_exceeded", `a table of ${min} elements, the limit is ${limit}`);
   if (init === null && !isNullable(type.element))
     throw new UsageError("wrong_type", "a table of references that cannot be null needs an initial value");
-  return new TableRecord(type, new Array<Reference>(min).fill(init), Math.min(max ?? limit, limit));
+  const most = max !== undefined && max < limit ? Number(max) : limit;
+  return new TableRecord(type, new Array<Reference>(Number(min)).fill(init), most);
 }

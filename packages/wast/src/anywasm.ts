@@ -73,6 +73,7 @@ function defineSpectest(linker: Linker<undefined>, store: Store<undefined>): voi
     global_f32: Global.create(store, f32, Math.fround(666.6)),
     global_f64: Global.create(store, f64, 666.6),
     table: new Table(store, { element: funcref.code, limits: { min: 10, max: 20 } }),
+    table64: new Table(store, { element: funcref.code, limits: { min: 10, max: 20 }, address: "i64" }),
     memory: new Memory(store, { limits: { min: 1, max: 2 } }),
   };
   for (const [name, item] of Object.entries(items)) linker.define("spectest", name, item);

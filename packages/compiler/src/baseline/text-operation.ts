@@ -197,9 +197,21 @@ function special(
         addConstant(state, treesOf(state, first), { lo: number(lowBits(second)), hi: number(highBits(second)) }),
         first,
       );
+    case "saturate":
+      return saturate(type, first);
     case undefined:
       return undefined;
   }
+}
+
+/** Of a value whose high word is known. */
+function saturate(type: ValType | undefined, value: TextValue): TextValue | undefined {
+  if (!value.isConstant) return value.high === "0" ? valueOf(type, 0, [value], value.text, value.level) : undefined;
+  const word = highBits(value) === 0 ? lowBits(value) : -1;
+  const result = valueOf(type, 0, [], String(word), word < 0 ? UNARY : ATOM);
+  result.isConstant = true;
+  result.isSettled = true;
+  return result;
 }
 
 const EQUALITY = precedence["==="];

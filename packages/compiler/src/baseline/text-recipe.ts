@@ -5,7 +5,7 @@ import { type TextTemplate, textTemplate } from "./text-template.ts";
 
 export interface Recipe {
   /** A form of its own, for some operands at least. */
-  readonly special: "select" | "is_null" | "eqz" | "divide" | "shift" | "add" | undefined;
+  readonly special: "select" | "is_null" | "eqz" | "divide" | "shift" | "add" | "saturate" | undefined;
   /** Of the result, or its low word; `undefined` calls the helper. */
   readonly low: TextTemplate | undefined;
   /** Of the result's high word, also where a narrow load is widened. */
@@ -79,6 +79,8 @@ function specialOf(row: Instruction): Recipe["special"] {
       return "divide";
     case "i64.add":
       return "add";
+    case "i32.sat_i64_u":
+      return "saturate";
     default:
       return undefined;
   }

@@ -3,7 +3,7 @@
 import type { HelperName } from "@anywasm/isa";
 import { isBoolean, isNumber } from "../js/build.ts";
 import type { BinaryOperator, JsExpression } from "../js/nodes.ts";
-import { ANY, POSTFIX, precedence, UNARY } from "../js/precedence.ts";
+import { ANY, CONDITIONAL, POSTFIX, precedence, UNARY } from "../js/precedence.ts";
 import { Printer } from "../js/print.ts";
 import { parseTemplate } from "../js/template.ts";
 import { ATOM, highText, quietText, type TextValue, unsignedText, wordText } from "./text-value.ts";
@@ -93,6 +93,8 @@ export function levelOf(tree: JsExpression): number {
       return UNARY;
     case "call":
       return POSTFIX;
+    case "conditional":
+      return CONDITIONAL;
     default:
       throw new TypeError(`no ${tree.kind} in templates`);
   }

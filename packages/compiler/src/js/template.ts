@@ -1,7 +1,8 @@
 // Reads the JavaScript templates of the instruction table into trees, so that operands can be put in without regard
-// to precedence. Covers the language the table uses: names, numbers, calls, unary and binary operators.
+// to precedence. Covers the language the table uses: names, numbers, calls, unary and binary operators,
+// and the conditional one.
 import type { HelperName } from "@anywasm/isa";
-import { binary, call, name, number, simplified } from "./build.ts";
+import { binary, call, conditional, name, number, simplified } from "./build.ts";
 import type { BinaryOperator, JsExpression, JsName } from "./nodes.ts";
 
 const levels: readonly (readonly BinaryOperator[])[] = [
@@ -19,7 +20,7 @@ const levels: readonly (readonly BinaryOperator[])[] = [
 
 /** @throws SyntaxError for text outside the language of templates. */
 export function parseTemplate(text: string): JsExpression {
-  const tokens = text.match(/[A-Za-z_]\w*|\d+|===|!==|>>>|<<|>>|<=|>=|&&|\|\||[-+*/&|^<>~!(),]/g) ?? [];
+  const tokens = text.match(/[A-Za-z_]\w*|\d+|===|!==|>>>|<<|>>|<=|>=|&&|\|\||[-+*/&|^<>~!(),?:]/g) ?? [];
   let position = 0;
   const unexpected = (): SyntaxError => new SyntaxError(`template ${JSON.stringify(text)}: at token ${position}`);
   const accept = (token: string): boolean => {
@@ -29,6 +30,13 @@ export function parseTemplate(text: string): JsExpression {
   };
   const expect = (token: string): void => {
     if (!accept(token)) throw unexpected();
+  };
+  const parseAny = (): JsExpression => {
+    const first = parseLevel(0);
+    if (!accept("?")) return first;
+    const then = parseAny();
+    expect(":");
+    return conditional(first, then, parseAny());
   };
   const parseLevel = (level: number): JsExpression => {
     const operators = levels[level];
@@ -43,13 +51,16 @@ export function parseTemplate(text: string): JsExpression {
   };
   const parseUnary = (): JsExpression => {
     for (const operator of ["-", "~", "!"] as const) {
-      if (accept(operator)) return { kind: "unary", operator, operand: parseUnary() };
+      if (!accept(operator)) continue;
+      const operand = parseUnary();
+      if (operator === "-" && operand.kind === "number") return number(-operand.value);
+      return { kind: "unary", operator, operand };
     }
     return parsePrimary();
   };
   const parsePrimary = (): JsExpression => {
     if (accept("(")) {
-      const inner = parseLevel(0);
+      const inner = parseAny();
       expect(")");
       return inner;
     }
@@ -58,12 +69,12 @@ export function parseTemplate(text: string): JsExpression {
     if (/^\d/.test(token)) return number(Number(token));
     if (!/^\w/.test(token)) throw unexpected();
     if (!accept("(")) return name(token);
-    const args = [parseLevel(0)];
-    while (accept(",")) args.push(parseLevel(0));
+    const args = [parseAny()];
+    while (accept(",")) args.push(parseAny());
     expect(")");
     return call(name(token), args);
   };
-  const result = parseLevel(0);
+  const result = parseAny();
   if (position !== tokens.length) throw unexpected();
   return result;
 }
@@ -121,6 +132,18 @@ export function templateBuilder(tree: JsExpression): TemplateBuilder {
       const left = templateBuilder(tree.left);
       const right = templateBuilder(tree.right);
       return (operands, names) => simplified(operator, left(operands, names), right(operands, names));
+    }
+    case "conditional": {
+      const [condition, then, otherwise] = [tree.condition, tree.then, tree.otherwise].map(templateBuilder) as [
+        TemplateBuilder,
+        TemplateBuilder,
+        TemplateBuilder,
+      ];
+      return (operands, names) => {
+        const test = condition(operands, names);
+        if (test.kind === "number") return (test.value === 0 ? otherwise : then)(operands, names);
+        return conditional(test, then(operands, names), otherwise(operands, names));
+      };
     }
     case "call": {
       const { callee } = tree;

@@ -39,6 +39,8 @@ export function foldExpression(expression: Expression): Expression {
   const [first, second] = operands as readonly [Expression, Expression | undefined];
   if (row.name === "i32.eqz") return foldEqz(expression, first);
   if (row.name === "select" || row.name === "select t") return foldSelect(expression);
+  if (row.name === "i32.sat_i64_u" && first.kind === "constant")
+    return constant(i32, first.hi === 0 ? first.lo : -1, 0, expression.offset);
   if (second === undefined) return expression;
   const ordered = commutes.has(row.name) && first.kind === "constant" && second.kind !== "constant";
   if (ordered) return foldExpression(operation(row, expression.type, [second, first], expression.offset));

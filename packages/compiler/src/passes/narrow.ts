@@ -40,6 +40,7 @@ function narrowOperation(expression: Expression): Expression {
   if (expression.kind !== "operation") return expression;
   const { name } = expression.instruction;
   if (name === "i32.wrap_i64") return wrap(expression.operands[0] as Expression, expression.offset);
+  if (name === "i32.sat_i64_u") return zeroExtended(expression.operands[0] as Expression) ?? expression;
   const signed = signedComparisons[name];
   const unsigned = unsignedComparisons[name] ?? signed;
   if (unsigned !== undefined) return narrowComparison(expression, unsigned, signed);
@@ -99,6 +100,8 @@ function zeroExtended(expression: Expression): Expression | undefined {
     return expression.hi === 0 ? constant(i32, expression.lo, 0, expression.offset) : undefined;
   if (expression.kind === "operation" && expression.instruction.name === "i64.extend_i32_u")
     return expression.operands[0];
+  if (expression.kind === "access" && expression.instruction.access?.hi === "0")
+    return wrap(expression, expression.offset);
   return undefined;
 }
 

@@ -119,6 +119,10 @@ describe("narrow", () => {
     ["signed ones", "(i64.lt_s (i64.extend_i32_s (get 0 i32)) (i64.const -7))"],
     ["not of different widening", "(i64.lt_s (i64.extend_i32_s (get 0 i32)) (i64.extend_i32_u (get 0 i32)))"],
     ["a mask below 2^32", "(i32.wrap_i64 (i64.and (get 1 i64) (i64.const 255)))"],
+    ["an address of 64 bits whose high word is zero", "(i32.sat_i64_u (i64.extend_i32_u (get 0 i32)))"],
+    ["one that is loaded", "(i32.sat_i64_u (i64.load32_u memory=0 offset=0 align=2 (get 0 i32)))"],
+    ["not one that may be negative", "(i32.sat_i64_u (i64.extend_i32_s (get 0 i32)))"],
+    ["one that is known, and too large", "(i32.sat_i64_u (i64.const 4294967296))"],
     [
       "a 64-bit load stays: it may trap where a shorter one does not",
       "(i32.wrap_i64 (i64.load memory=0 offset=0 align=3 (get 0 i32)))",
@@ -275,6 +279,20 @@ describe("representation", () => {
 
   test("not in functions that may be entered again while they run", () => {
     expect(chooseInt64Slots(mixing("(evaluate (call 1 (type (param) (result))))"), "auto")).toBeUndefined();
+  });
+
+  test("not for addresses", () => {
+    const bumped = "(set 1 (i64.add (get 1 i64) (i64.const 8)))";
+    const text = (address: string): string =>
+      func(
+        "(param i32) (result i64)",
+        "2 i32 i64",
+        `(loop 0 ${bumped.repeat(5)} (evaluate (i32.load memory=0 offset=0 align=2 ${address}))`,
+        "(if (get 0 i32) (then (br 0)) (else)))",
+        "(return (get 1 i64))",
+      );
+    expect(chooseInt64Slots(parseFunc(text("(get 0 i32)")), "auto")).toEqual([1]);
+    expect(chooseInt64Slots(parseFunc(text("(i32.sat_i64_u (get 1 i64))")), "auto")).toBeUndefined();
   });
 
   test("not for little", () => {

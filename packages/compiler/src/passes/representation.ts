@@ -48,6 +48,8 @@ const weights: Readonly<Record<string, number>> = {
   "i64.div_u": 4,
   "i64.rem_s": 4,
   "i64.rem_u": 4,
+  // An address is looked at as words, as soon as it has been computed.
+  "i32.sat_i64_u": -6,
 };
 
 function weightOf(expression: Expression): number {

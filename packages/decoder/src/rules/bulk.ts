@@ -1,5 +1,5 @@
 // Typing rules of instructions that size, fill and copy memories and tables (core spec, §3.4).
-import { i32 } from "@anywasm/isa";
+import { addressTypeOf, i32, type MemoryType, type TableType, type ValType } from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
 import { featureDisabled, invalid, malformed, unknown } from "../messages.ts";
 import { isSubtype } from "../stacks.ts";
@@ -23,43 +23,64 @@ function readDataSegment({ reader, module }: FunctionContext, offset: number): n
   return index;
 }
 
-function popThree({ stack }: FunctionContext, offset: number): void {
+function addressOf({ module }: FunctionContext, memory: number): ValType {
+  return addressTypeOf(module.memories[memory] as MemoryType);
+}
+
+function indexOf({ module }: FunctionContext, table: number): ValType {
+  return addressTypeOf(module.tables[table] as TableType);
+}
+
+/** Between two memories or tables the count is of 32 bits unless both have 64-bit addresses. */
+function popCopied({ stack }: FunctionContext, to: ValType, from: ValType, offset: number): void {
+  stack.pop(to === from ? to : i32, offset);
+  stack.pop(from, offset);
+  stack.pop(to, offset);
+}
+
+/** Positions in segments are of 32 bits, and so are counts of what is copied from there. */
+function popInitialised({ stack }: FunctionContext, to: ValType, offset: number): void {
   stack.pop(i32, offset);
   stack.pop(i32, offset);
-  stack.pop(i32, offset);
+  stack.pop(to, offset);
 }
 
 const memorySize: Rule = (validator, row, offset) => {
   const index = readMemory(validator, offset);
-  validator.stack.push(i32);
-  validator.builder?.entity(row, index, 0, i32, offset);
+  const address = addressOf(validator, index);
+  validator.stack.push(address);
+  validator.builder?.entity(row, index, 0, address, offset);
 };
 
 const memoryGrow: Rule = (validator, row, offset) => {
   validator.mayGrowMemories = true;
   const index = readMemory(validator, offset);
-  validator.stack.pop(i32, offset);
-  validator.stack.push(i32);
-  validator.builder?.entity(row, index, 1, i32, offset);
+  const address = addressOf(validator, index);
+  validator.stack.pop(address, offset);
+  validator.stack.push(address);
+  validator.builder?.entity(row, index, 1, address, offset);
 };
 
 const memoryFill: Rule = (validator, row, offset) => {
   const index = readMemory(validator, offset);
-  popThree(validator, offset);
+  const address = addressOf(validator, index);
+  validator.stack.pop(address, offset);
+  validator.stack.pop(i32, offset);
+  validator.stack.pop(address, offset);
   validator.builder?.entity(row, index, 3, undefined, offset);
 };
 
 const memoryCopy: Rule = (validator, row, offset) => {
   const destination = readMemory(validator, offset);
   const source = readMemory(validator, offset);
-  popThree(validator, offset);
+  popCopied(validator, addressOf(validator, destination), addressOf(validator, source), offset);
   validator.builder?.transfer(row, destination, source, offset);
 };
 
 const memoryInit: Rule = (validator, row, offset) => {
   const segment = readDataSegment(validator, offset);
   const memory = readMemory(validator, offset);
-  popThree(validator, offset);
+  popInitialised(validator, addressOf(validator, memory), offset);
   validator.builder?.transfer(row, memory, segment, offset);
 };
 
@@ -74,7 +95,7 @@ const tableInit: Rule = (validator, row, offset) => {
   const segment = validator.module.elements[segmentIndex];
   if (segment === undefined) throw unknown("elem segment", segmentIndex, offset);
   if (!isSubtype(segment.type, element)) throw invalid("type mismatch: segment and table differ", offset);
-  popThree(validator, offset);
+  popInitialised(validator, indexOf(validator, table), offset);
   validator.builder?.transfer(row, table, segmentIndex, offset);
 };
 
@@ -88,7 +109,7 @@ const tableCopy: Rule = (validator, row, offset) => {
   const [destination, to] = readTable(validator, offset);
   const [source, from] = readTable(validator, offset);
   if (!isSubtype(from, to)) throw invalid("type mismatch: the tables differ", offset);
-  popThree(validator, offset);
+  popCopied(validator, indexOf(validator, destination), indexOf(validator, source), offset);
   validator.builder?.transfer(row, destination, source, offset);
 };
 

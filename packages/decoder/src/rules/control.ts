@@ -1,5 +1,5 @@
 // Typing rules of control instructions (core spec, §3.4 "Control Instructions").
-import { type FuncType, funcref, functionType, i32, type ValType } from "@anywasm/isa";
+import { addressTypeOf, type FuncType, funcref, functionType, i32, type ValType } from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
 import { featureDisabled, invalid, malformed, unknown } from "../messages.ts";
 import { type Frame, FrameKind, labelTypes } from "../stacks.ts";
@@ -155,7 +155,11 @@ function readFunction({ reader, module }: FunctionContext, offset: number): read
   return [index, functionType(module, index)];
 }
 
-function readIndirect({ reader, module }: FunctionContext, offset: number): readonly [number, number, FuncType] {
+/** Gives the index of the type, that of the table, the type, and the type of what is the index into the table. */
+function readIndirect(
+  { reader, module }: FunctionContext,
+  offset: number,
+): readonly [typeIndex: number, tableIndex: number, type: FuncType, at: ValType] {
   const typeIndex = reader.u32();
   const tableOffset = reader.position;
   const tableIndex = reader.u32();
@@ -166,7 +170,7 @@ function readIndirect({ reader, module }: FunctionContext, offset: number): read
   if (table.element !== funcref) throw invalid("type mismatch: call_indirect needs a table of functions", offset);
   const type = module.types[typeIndex];
   if (type === undefined) throw unknown("type", typeIndex, offset);
-  return [typeIndex, tableIndex, type];
+  return [typeIndex, tableIndex, type, addressTypeOf(table)];
 }
 
 const call: Rule = (validator, _row, offset) => {
@@ -179,8 +183,8 @@ const call: Rule = (validator, _row, offset) => {
 
 const callIndirect: Rule = (validator, _row, offset) => {
   validator.mayGrowMemories = true;
-  const [typeIndex, tableIndex, type] = readIndirect(validator, offset);
-  validator.stack.pop(i32, offset);
+  const [typeIndex, tableIndex, type, at] = readIndirect(validator, offset);
+  validator.stack.pop(at, offset);
   validator.stack.popMany(type.params, offset);
   validator.stack.pushMany(type.results);
   validator.builder?.callIndirect(typeIndex, tableIndex, type, offset);
@@ -200,9 +204,9 @@ const returnCall: Rule = (validator, _row, offset) => {
 };
 
 const returnCallIndirect: Rule = (validator, _row, offset) => {
-  const [typeIndex, tableIndex, type] = readIndirect(validator, offset);
+  const [typeIndex, tableIndex, type, at] = readIndirect(validator, offset);
   checkTailResults(validator, type, offset);
-  validator.stack.pop(i32, offset);
+  validator.stack.pop(at, offset);
   validator.stack.popMany(type.params, offset);
   validator.builder?.returnCallIndirect(typeIndex, tableIndex, type, offset);
   validator.stack.becomeUnreachable();

@@ -1,5 +1,5 @@
 // Typing rules of parametric, variable and reference instructions (core spec, §3.4).
-import { bottom, funcref, i32, isRefType, refType, type ValType } from "@anywasm/isa";
+import { addressTypeOf, bottom, funcref, i32, isRefType, refType, type ValType } from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
 import { invalid, malformed, unknown } from "../messages.ts";
 import { readHeapType, readValType } from "../types.ts";
@@ -96,47 +96,50 @@ const refFunc: Rule = (validator, row, offset) => {
   validator.builder?.entity(row, index, 0, funcref, offset);
 };
 
-/** Reads a table index and gives the table's element type. */
-export function readTable({ reader, module }: FunctionContext, offset: number): readonly [number, ValType] {
+/** Reads a table index and gives the table's element type, and the type of its indices. */
+export function readTable(
+  { reader, module }: FunctionContext,
+  offset: number,
+): readonly [index: number, element: ValType, at: ValType] {
   const index = reader.u32();
   const table = module.tables[index];
   if (table === undefined) throw unknown("table", index, offset);
-  return [index, table.element];
+  return [index, table.element, addressTypeOf(table)];
 }
 
 const tableGet: Rule = (validator, row, offset) => {
-  const [index, element] = readTable(validator, offset);
-  validator.stack.pop(i32, offset);
+  const [index, element, at] = readTable(validator, offset);
+  validator.stack.pop(at, offset);
   validator.stack.push(element);
   validator.builder?.entity(row, index, 1, element, offset);
 };
 
 const tableSet: Rule = (validator, row, offset) => {
-  const [index, element] = readTable(validator, offset);
+  const [index, element, at] = readTable(validator, offset);
   validator.stack.pop(element, offset);
-  validator.stack.pop(i32, offset);
+  validator.stack.pop(at, offset);
   validator.builder?.entity(row, index, 2, undefined, offset);
 };
 
 const tableGrow: Rule = (validator, row, offset) => {
-  const [index, element] = readTable(validator, offset);
-  validator.stack.pop(i32, offset);
+  const [index, element, at] = readTable(validator, offset);
+  validator.stack.pop(at, offset);
   validator.stack.pop(element, offset);
-  validator.stack.push(i32);
-  validator.builder?.entity(row, index, 2, i32, offset);
+  validator.stack.push(at);
+  validator.builder?.entity(row, index, 2, at, offset);
 };
 
 const tableSize: Rule = (validator, row, offset) => {
-  const [index] = readTable(validator, offset);
-  validator.stack.push(i32);
-  validator.builder?.entity(row, index, 0, i32, offset);
+  const [index, , at] = readTable(validator, offset);
+  validator.stack.push(at);
+  validator.builder?.entity(row, index, 0, at, offset);
 };
 
 const tableFill: Rule = (validator, row, offset) => {
-  const [index, element] = readTable(validator, offset);
-  validator.stack.pop(i32, offset);
+  const [index, element, at] = readTable(validator, offset);
+  validator.stack.pop(at, offset);
   validator.stack.pop(element, offset);
-  validator.stack.pop(i32, offset);
+  validator.stack.pop(at, offset);
   validator.builder?.entity(row, index, 3, undefined, offset);
 };
 

@@ -42,7 +42,7 @@ function readImportType(reader: Reader, module: ModuleBuilder, features: Feature
       return { kind: "func", type: functionType(module, module.functionTypeIndices.length - 1) };
     }
     case 1: {
-      const type = readTableType(reader);
+      const type = readTableType(reader, features);
       addTable(module, features, offset);
       module.tables.push(type);
       return { kind: "table", type };
@@ -102,7 +102,7 @@ export function readTableSection(reader: Reader, module: ModuleBuilder, features
     const offset = reader.position;
     // A table with an initial value starts with 0x40 0x00 (core spec, §5.5.7).
     if (reader.bytes[offset] === 0x40) throw featureDisabled("function-references", "a table's initial value", offset);
-    const type = readTableType(reader);
+    const type = readTableType(reader, features);
     addTable(module, features, offset);
     module.tables.push(type);
     module.tableDefinitions.push({ type, init: undefined });

@@ -1,9 +1,9 @@
 // Reads element and data segments and function bodies' extents (core spec, §5.5.12 to §5.5.14).
 import {
+  addressTypeOf,
   type ConstExpression,
   type FeatureSet,
   funcref,
-  i32,
   implementationLimits,
   type SegmentMode,
   type ValType,
@@ -43,8 +43,9 @@ function readElementMode(reader: Reader, module: ModuleBuilder, flags: number, f
   }
   const offset = reader.position;
   const index = (flags & EXPLICIT_INDEX) === 0 ? 0 : reader.u32();
-  if (module.tables[index] === undefined) throw unknown("table", index, offset);
-  return { kind: "active", index, offset: readConstExpression(reader, module, i32, features) };
+  const table = module.tables[index];
+  if (table === undefined) throw unknown("table", index, offset);
+  return { kind: "active", index, offset: readConstExpression(reader, module, addressTypeOf(table), features) };
 }
 
 /** Without explicit kind or type the elements are functions, as in version 1 of the format. */
@@ -107,8 +108,9 @@ function readDataMode(reader: Reader, module: ModuleBuilder, flags: number, feat
   if (flags === 1) return { kind: "passive" };
   const offset = reader.position;
   const index = flags === 2 ? reader.u32() : 0;
-  if (module.memories[index] === undefined) throw unknown("memory", index, offset);
-  return { kind: "active", index, offset: readConstExpression(reader, module, i32, features) };
+  const memory = module.memories[index];
+  if (memory === undefined) throw unknown("memory", index, offset);
+  return { kind: "active", index, offset: readConstExpression(reader, module, addressTypeOf(memory), features) };
 }
 
 /** Finds where the bodies lie; their contents are validated apart. */
