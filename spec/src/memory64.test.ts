@@ -141,6 +141,48 @@ describe.each(Object.keys(configs) as (keyof typeof configs)[])("%s", (name) => 
     expect(call("loaded", 1n << 32n)).toBe(out);
   });
 
+  test("addresses computed from what is small", () => {
+    const lookUp = (index: string): string =>
+      `(i32.load offset=8 (i64.add (i64.shl ${index} (i64.const 2)) (i64.const 65000)))`;
+    const instance = instantiate(`(module (memory i64 1)
+      (func (export "masked") (param i64) (result i32) ${lookUp("(i64.and (local.get 0) (i64.const 255))")})
+      (func (export "loaded") (param i64) (result i32) ${lookUp("(i64.load8_u (local.get 0))")})
+      (func (export "wrapped") (param i64) (result i32)
+        (i32.load (i64.add (i64.mul (i64.and (local.get 0) (i64.const 0xffff)) (i64.const 0x20000)) (i64.const 8))))
+      (func (export "fill") (memory.fill (i64.const 0) (i32.const 131) (i64.const 1000))))`);
+    const call = (func: string, arg: bigint): string => outcome(() => instance.getFunc(func)?.call(arg));
+    const out = "out of bounds memory access";
+    expect(call("masked", (1n << 40n) + 131n)).toBe("in bounds");
+    expect(call("masked", 132n)).toBe(out);
+    instance.getFunc("fill")?.call();
+    expect(call("loaded", 5n)).toBe("in bounds");
+    expect(call("loaded", 1n << 32n)).toBe(out);
+    expect(call("wrapped", 0n)).toBe("in bounds");
+    // A product of 2^32, of which the low word is 0.
+    expect(call("wrapped", 0x8000n)).toBe(out);
+    expect(call("wrapped", 1n)).toBe(out);
+  });
+
+  test("copies between memories of both kinds", () => {
+    const instance = instantiate(`(module (memory $wide (export "wide") i64 1) (memory $narrow (export "narrow") 1)
+      (data (memory $wide) (i64.const 5) "abc")
+      (func (export "from") (param i32 i64 i32)
+        (memory.copy $narrow $wide (local.get 0) (local.get 1) (local.get 2)))
+      (func (export "to") (param i64 i32 i32)
+        (memory.copy $wide $narrow (local.get 0) (local.get 1) (local.get 2))))`);
+    const call = (func: string, ...args: readonly unknown[]): string =>
+      outcome(() => instance.getFunc(func)?.call(...args));
+    const out = "out of bounds memory access";
+    expect([call("from", 9, 5n, 3), call("to", 1n, 10, 2)]).toEqual(["in bounds", "in bounds"]);
+    expect([...(instance.getMemory("wide")?.data.subarray(1, 3) ?? [])]).toEqual([98, 99]);
+    expect([call("from", 0, 1n << 32n, 0), call("to", 1n << 32n, 0, 0), call("from", 0, 0n, -1)]).toEqual([
+      out,
+      out,
+      out,
+    ]);
+    expect([call("from", 65536, 65536n, 0), call("from", -1, 0n, 0)]).toEqual(["in bounds", out]);
+  });
+
   test("sizes, growth, and what works on ranges", () => {
     const instance = instantiate(`(module (memory i64 1 3) (data $d "abc")
       (func (export "size") (result i64) memory.size)

@@ -18,8 +18,15 @@ import {
 import { type InstructionName, i32, i64, instruction, type ValType } from "@anywasm/isa";
 import { foldExpression } from "./fold.ts";
 import type { Pass } from "./pass.ts";
+import { type Ranges, rangeOf, rangesOf } from "./ranges.ts";
 
-export const narrow: Pass = (func) => narrowVariables(mapFuncExpressions(func, narrowExpression));
+export const narrow: Pass = (func) => {
+  const known = rangesOf(func);
+  return narrowVariables(
+    mapFuncExpressions(func, (expression) => narrowExpression(expression, known)),
+    known,
+  );
+};
 
 function make(
   name: InstructionName,
@@ -30,13 +37,13 @@ function make(
   return foldExpression(operation(instruction(name), type, operands, offset));
 }
 
-function narrowExpression(expression: Expression): Expression {
+function narrowExpression(expression: Expression, known: Ranges): Expression {
   if (expression.kind === "access") return narrowStore(expression);
   if (expression.kind !== "operation") return expression;
-  return narrowOperation(foldExpression(expression));
+  return narrowOperation(foldExpression(expression), known);
 }
 
-function narrowOperation(expression: Expression): Expression {
+function narrowOperation(expression: Expression, known: Ranges): Expression {
   if (expression.kind !== "operation") return expression;
   const { name } = expression.instruction;
   if (name === "i32.wrap_i64") return wrap(expression.operands[0] as Expression, expression.offset);
@@ -44,7 +51,7 @@ function narrowOperation(expression: Expression): Expression {
   const signed = signedComparisons[name];
   const unsigned = unsignedComparisons[name] ?? signed;
   if (unsigned !== undefined) return narrowComparison(expression, unsigned, signed);
-  return narrowArithmetic(expression);
+  return narrowArithmetic(expression, known);
 }
 
 /** Operations whose low word depends on the low words of their operands only. */
@@ -154,7 +161,7 @@ function narrowComparison(
   return expression;
 }
 
-function narrowArithmetic(expression: Operation): Expression {
+function narrowArithmetic(expression: Operation, known: Ranges): Expression {
   const { instruction: row, operands, offset } = expression;
   const [first, second] = operands as readonly [Expression, Expression | undefined];
   const a = zeroExtended(first);
@@ -175,8 +182,20 @@ function narrowArithmetic(expression: Operation): Expression {
   if (row.name === "i64.xor") return extended("i32.xor", a, b);
   if (row.name === "i64.shr_u" && second.kind === "constant" && (second.lo & 63) < 32)
     return extended("i32.shr_u", a, constant(i32, second.lo & 31, 0, offset));
-  return expression;
+  const small = smallOperations[row.name];
+  // Where nothing is negative, what does not leave 32 bits is the same in 64.
+  const isSmall =
+    small !== undefined &&
+    !(row.name === "i64.shl" && !(second.kind === "constant" && (second.lo & 63) < 32)) &&
+    [a, b, operation(instruction(small), i32, [a, b], offset)].every((each) => rangeOf(each, known).min >= 0);
+  return isSmall ? extended(small, a, b) : expression;
 }
+
+const smallOperations: Readonly<Partial<Record<string, InstructionName>>> = {
+  "i64.add": "i32.add",
+  "i64.mul": "i32.mul",
+  "i64.shl": "i32.shl",
+};
 
 const narrowStores: Readonly<Partial<Record<string, InstructionName>>> = {
   "i64.store8": "i32.store8",
@@ -193,7 +212,7 @@ function narrowStore(expression: Access): Expression {
 }
 
 /** Makes 32-bit variables of those that only ever hold zero-extended words. */
-function narrowVariables(func: Func): Func {
+function narrowVariables(func: Func, known: Ranges): Func {
   const narrowable = narrowableVariables(func);
   if (narrowable.size === 0) return func;
   const variables = func.variables.map((type, variable) => (narrowable.has(variable) ? i32 : type));
@@ -205,7 +224,7 @@ function narrowVariables(func: Func): Func {
           [get(expression.variable, i32, expression.offset)],
           expression.offset,
         )
-      : narrowExpression(expression);
+      : narrowExpression(expression, known);
   const { body } = mapFuncExpressions(func, change);
   const retyped = (statements: readonly Statement[]): readonly Statement[] =>
     mapList(statements, (statement) =>

@@ -121,6 +121,18 @@ describe("narrow", () => {
     ["a mask below 2^32", "(i32.wrap_i64 (i64.and (get 1 i64) (i64.const 255)))"],
     ["an address of 64 bits whose high word is zero", "(i32.sat_i64_u (i64.extend_i32_u (get 0 i32)))"],
     ["one that is loaded", "(i32.sat_i64_u (i64.load32_u memory=0 offset=0 align=2 (get 0 i32)))"],
+    [
+      "one that is small, so that no sum leaves 32 bits",
+      "(i32.sat_i64_u (i64.add (i64.shl (i64.and (get 1 i64) (i64.const 255)) (i64.const 2)) (i64.const 1024)))",
+    ],
+    [
+      "not a sum that may leave them",
+      "(i32.sat_i64_u (i64.add (i64.extend_i32_u (get 0 i32)) (i64.and (get 1 i64) (i64.const 255))))",
+    ],
+    [
+      "nor a shift",
+      "(i32.wrap_i64 (i64.shr_u (i64.shl (i64.and (get 1 i64) (i64.const 255)) (i64.const 34)) (i64.const 32)))",
+    ],
     ["not one that may be negative", "(i32.sat_i64_u (i64.extend_i32_s (get 0 i32)))"],
     ["one that is known, and too large", "(i32.sat_i64_u (i64.const 4294967296))"],
     [
