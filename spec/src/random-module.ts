@@ -86,27 +86,32 @@ const constants: Readonly<Record<Type, readonly string[]>> = {
   f64: ["0", "-0", "1.5", "-3.25", "1e300", "-inf", "4294967296.5", "9007199254740993"],
 };
 
-/** The text of a module with `run`, `memory` and the globals `g_i32` to `g_f64`. The same seed gives the same text. */
-export function randomModule(seed: number): string {
-  return new Generator(seed).module();
+/**
+ * The text of a module with `run`, `memory` and the globals `g_i32` to `g_f64`. The same seed gives the same text.
+ * @param address of the memory and the table
+ */
+export function randomModule(seed: number, address: "i32" | "i64" = "i32"): string {
+  return new Generator(seed, address).module();
 }
 
 class Generator {
   private state: number;
+  private readonly at: "i32" | "i64";
   private labels = 0;
   /** Names of labels in scope that a branch may leave without values. */
   private readonly open: string[] = [];
 
-  constructor(seed: number) {
+  constructor(seed: number, at: "i32" | "i64") {
     this.state = Math.imul(seed, 0x9e3779b9) | 1;
+    this.at = at;
   }
 
   module(): string {
     const functions = ["run", "f0", "f1", "f2"].map((name, i) => this.func(name, i));
-    return `(module (memory (export "memory") 1 3) (global $fuel (mut i32) (i32.const 300))
+    return `(module (memory (export "memory") ${this.at} 1 3) (global $fuel (mut i32) (i32.const 300))
       ${types.map((type) => `(global $${type} (export "g_${type}") (mut ${type}) (${type}.const 7))`).join("\n")}
       (type $callee (func (param i32 i64 f32 f64) (result i64)))
-      (table 5 funcref) (elem (i32.const 0) $f0 $f1 $f2)
+      (table ${this.at} 5 funcref) (elem (${this.at}.const 0) $f0 $f1 $f2)
       ${functions.join("\n")})`;
   }
 
@@ -176,7 +181,8 @@ class Generator {
         return `(i32.${"eqz"} (${of}.${this.pick(compare[of])} ${inner(of)} ${inner(of)}))`;
       }
       default:
-        if (type === "i32") return this.next(8) === 0 ? "(memory.grow (i32.const 1))" : "(memory.size)";
+        if (type === "i32")
+          return this.asWord(this.next(8) === 0 ? `(memory.grow (${this.at}.const 1))` : "(memory.size)");
         if (type === "i64") return `(i64.reinterpret_f64 ${this.canonical("f64", inner("f64"))})`;
         return `(${type}.copysign ${inner(type)} ${this.canonical(type, inner(type))})`;
     }
@@ -204,7 +210,7 @@ class Generator {
     const args = types.map((each) => this.value(each, depth - 2)).join(" ");
     const result =
       this.next(3) === 0
-        ? `(call_indirect (type $callee) ${args} (i32.and ${this.value("i32", depth - 2)} (i32.const ${this.pick([1, 3, 7])})))`
+        ? `(call_indirect (type $callee) ${args} (${this.at}.and ${this.value(this.at, depth - 2)} (${this.at}.const ${this.pick([1, 3, 7])})))`
         : `(call $${this.pick(["f0", "f1", "f2"])} ${args})`;
     if (type === "i64") return result;
     return type === "i32" ? `(i32.wrap_i64 ${result})` : `(${type}.convert_i64_s ${result})`;
@@ -216,7 +222,12 @@ class Generator {
 
   /** Mostly inside the first page, sometimes over its edge. */
   private address(depth: number): string {
-    return `(i32.and ${this.value("i32", depth - 2)} (i32.const ${this.pick(["0xff", "0xff", "0x1ff", "0xff8", this.next(6) === 0 ? "-1" : "0xfe"])}))`;
+    const { at } = this;
+    return `(${at}.and ${this.value(at, depth - 2)} (${at}.const ${this.pick(["0xff", "0xff", "0x1ff", "0xff8", this.next(6) === 0 ? "-1" : "0xfe"])}))`;
+  }
+
+  private asWord(size: string): string {
+    return this.at === "i32" ? size : `(i32.wrap_i64 ${size})`;
   }
 
   private canonical(type: "f32" | "f64", value: string): string {
