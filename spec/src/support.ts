@@ -48,6 +48,10 @@ export function freeNames(source: string): ReadonlySet<string> {
         visit(fields["body"] ?? fields["init"]);
         return;
       }
+      case "CatchClause":
+        declared.add((fields["param"] as { readonly name: string }).name);
+        visit(fields["body"]);
+        return;
       case "MemberExpression":
         visit(fields["object"]);
         if (fields["computed"] === true) visit(fields["property"]);

@@ -29,6 +29,7 @@ const featureBits: Readonly<Partial<Record<Feature, string>>> = {
   "extended-const": "ExtendedConst",
   "multi-memory": "MultiMemory",
   memory64: "Memory64",
+  exceptions: "ExceptionHandling",
 };
 
 let loaded: ModuleOptimizer | undefined;
@@ -67,8 +68,9 @@ async function importBinaryen(): Promise<Binaryen> {
 function optimize(binaryen: Binaryen, bytes: Uint8Array, features: FeatureSet): Uint8Array {
   let bits = binaryen.Features["MVP"] ?? 0;
   for (const feature of features) bits |= binaryen.Features[featureBits[feature] ?? "MVP"] ?? 0;
-  // The settings are global to the package; names are kept for backtraces and readable code.
-  binaryen.setOptimizeLevel(4);
+  // The settings are global to the package; names are kept for backtraces and readable code. What level 4 adds does not work
+  // on handlers.
+  binaryen.setOptimizeLevel(features.has("exceptions") ? 3 : 4);
   binaryen.setShrinkLevel(0);
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(bytes);

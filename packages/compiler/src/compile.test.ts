@@ -1,5 +1,5 @@
 import { parseFunc } from "@anywasm/ir";
-import { allInstructions } from "@anywasm/isa";
+import { allInstructions, i32, i64 } from "@anywasm/isa";
 import { describe, expect, test } from "vitest";
 import { plain } from "./compile.ts";
 import { generate } from "./generate.ts";
@@ -50,6 +50,28 @@ describe("control", () => {
         do {
           p0 = p0 - 1 | 0;
         } while (p0);
+      }"
+    `);
+  });
+
+  test("a try is JavaScript's, whose handler is told what it may see", () => {
+    const module = moduleOf([], { tags: [{ kind: "func", params: [i64, i32], results: [] }] });
+    const text = func(
+      "(param i32) (result i32)",
+      "1 i32 exnref",
+      "(try 1 (do (throw 0 (i64.const 5) (get 0 i32)))",
+      "(handler (if (exception_is 0 (get 1 exnref)) (then (return (exception_value 0 1 i32 (get 1 exnref)))) (else))",
+      "(throw_ref (get 1 exnref))))",
+    );
+    expect(generate(parseFunc(text), module, functionNames(module), plain, false).source).toMatchInlineSnapshot(`
+      "function f(p0) {
+        try {
+          throw exception(tag0, [null, 5, 0, p0]);
+        } catch (error) {
+          const t0 = caught(error);
+          if (t0.tag === tag0) return t0.words[3];
+          throw throw_ref(t0);
+        }
       }"
     `);
   });

@@ -4,7 +4,10 @@ import type { Position } from "./js/print.ts";
 
 /** Something outside the function that its source names. Indices are in the module's index spaces. */
 export type Binding =
-  | { readonly kind: "function" | "memory" | "table" | "global" | "data" | "element" | "type"; readonly index: number }
+  | {
+      readonly kind: "function" | "memory" | "table" | "global" | "tag" | "data" | "element" | "type";
+      readonly index: number;
+    }
   | { readonly kind: "helper"; readonly helper: HelperName }
   /** A part of a function that was split, by its number. */
   | { readonly kind: "part"; readonly part: number }

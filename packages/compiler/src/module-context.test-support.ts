@@ -12,6 +12,8 @@ const structure: ModuleStructure = {
   tables: [],
   memories: [{ limits: { min: 1, max: undefined } }],
   globals: [{ value: i32, mutable: true }],
+  tags: [],
+  catchesExceptions: false,
   tableDefinitions: [],
   globalDefinitions: [],
   bodies: Array.from({ length: 4 }, () => ({ start: 0, end: 1, mayGrowMemories: true })),

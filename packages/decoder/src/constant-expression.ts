@@ -18,6 +18,7 @@ import {
 import { featureDisabled, illegalOpcode, invalid, limitExceeded, typeMismatch, unknown } from "./messages.ts";
 import type { ModuleBuilder } from "./module-builder.ts";
 import type { Reader } from "./reader.ts";
+import { isSubtype } from "./stacks.ts";
 import { readHeapType } from "./types.ts";
 
 const binaryOperators: ReadonlyMap<number, readonly [ConstBinaryName, ValType]> = new Map([
@@ -73,7 +74,7 @@ export function readConstExpression(
 
 function pop(stack: ValType[], expected: ValType, offset: number): void {
   const actual = stack.pop();
-  if (actual !== expected) throw typeMismatch(expected, actual, offset);
+  if (actual === undefined || !isSubtype(actual, expected)) throw typeMismatch(expected, actual, offset);
 }
 
 function readLeaf(

@@ -54,6 +54,26 @@ describe("errors say what, where and how", () => {
     ["an unknown label", withBody([0x0c, 3, 0x0b]), "invalid_module", "unknown label 3", 23],
     ["no end", withBody([0x01]), "malformed_module", "END opcode expected", 24],
     ["SIMD", withBody([0xfd, 12, 0x0b]), "feature_disabled", 'needs the feature "simd"', 23],
+    ["catch without try", withBody([0x02, 0x40, 0x19, 0x0b, 0x0b]), "malformed_module", "catch_all without try", 25],
+    ["catch behind catch_all", withBody([0x06, 0x40, 0x19, 0x19, 0x0b, 0x0b]), "malformed_module", "without try", 26],
+    ["delegate of a block", withBody([0x02, 0x40, 0x18, 0, 0x0b]), "malformed_module", "delegate without try", 25],
+    ["rethrow outside", withBody([0x06, 0x40, 0x09, 0, 0x0b, 0x0b]), "invalid_module", "invalid rethrow label", 25],
+    ["an unknown tag", withBody([0x08, 0, 0x0b]), "invalid_module", "unknown tag 0", 23],
+    ["a clause of no kind", withBody([0x1f, 0x40, 1, 4, 0, 0x0b, 0x0b]), "malformed_module", "catch clause", 26],
+    [
+      "a clause that gives too much",
+      withBody([0x1f, 0x40, 1, 3, 0, 0x0b, 0x0b]),
+      "invalid_module",
+      "type mismatch: the clause gives 1 values, its label takes 0",
+      26,
+    ],
+    [
+      "a tag of another attribute",
+      Uint8Array.from([...header, ...section(1, 1, 0x60, 0, 0), ...section(13, 1, 1, 0)]),
+      "malformed_module",
+      "malformed tag attribute",
+      17,
+    ],
     ["an illegal opcode", withBody([0xff, 0x0b]), "malformed_module", "illegal opcode ff", 23],
     [
       "too many types",
@@ -89,6 +109,17 @@ describe("errors say what, where and how", () => {
 });
 
 describe("bounded on any input", () => {
+  test("delegates at the bottom of a hundred thousand blocks", () => {
+    const depth = 100_000;
+    const delegates = Array<number[]>(depth).fill([0x06, 0x40, 0x18, 0]).flat();
+    const body = [
+      ...Array<number[]>(depth).fill([0x02, 0x40]).flat(),
+      ...delegates,
+      ...Array<number>(depth + 1).fill(0x0b),
+    ];
+    expect(buildFunction(decodeModule(withBody(body)), 0).body).toEqual([]);
+  });
+
   test("a body of a million nested blocks", () => {
     const depth = 333_000;
     const body = [...Array<number[]>(depth).fill([0x02, 0x40]).flat(), ...Array<number>(depth + 1).fill(0x0b)];
@@ -113,7 +144,10 @@ describe("bounded on any input", () => {
   });
 
   test("every prefix of a module, and every one-byte change, is accepted or refused with CompileError", () => {
-    const module = Array.from(withBody([0x02, 0x40, 0x41, 1, 0x0d, 0, 0x0b, 0x03, 0x40, 0x41, 0, 0x0d, 0, 0x0b, 0x0b]));
+    const loops = [0x02, 0x40, 0x41, 1, 0x0d, 0, 0x0b, 0x03, 0x40, 0x41, 0, 0x0d, 0, 0x0b];
+    const tables = [0x02, 0x40, 0x1f, 0x40, 1, 2, 0, 0x01, 0x0b, 0x0b];
+    const tries = [0x06, 0x40, 0x01, 0x19, 0x09, 0, 0x0b, 0x06, 0x40, 0x06, 0x40, 0x01, 0x18, 1, 0x19, 0x0b];
+    const module = Array.from(withBody([...loops, ...tables, ...tries, 0x0b]));
     const attempt = (bytes: readonly number[]): void => {
       try {
         const decoded = decodeModule(Uint8Array.from(bytes));

@@ -45,12 +45,19 @@ export function disassemble(
     const row = instructionByOpcode[opcode];
     if (row === undefined) throw malformed("unknown opcode", offset);
     const text = [row.name.replace(" t", ""), ...printer.print(row.immediates, row.access?.bytes ?? 0)].join(" ");
-    if (row.name === "end" || row.name === "else") depth--;
+    if (closing.has(row.name)) depth--;
     lines.push({ offset, depth: Math.max(depth, 0), text });
-    if (row.name === "else" || row.immediates === "block_type") depth++;
+    if (opening.has(row.name) || row.immediates === "block_type") depth++;
   }
   return lines;
 }
+
+const arms: readonly string[] = ["else", "catch", "catch_all"];
+const closing: ReadonlySet<string> = new Set(["end", "delegate", ...arms]);
+/** Besides those with a block type. */
+const opening: ReadonlySet<string> = new Set(["try_table", ...arms]);
+
+const clauses = ["catch", "catch_ref", "catch_all", "catch_all_ref"] as const;
 
 class ImmediatePrinter {
   private readonly reader: Reader;
@@ -89,7 +96,16 @@ class ImmediatePrinter {
         return this.memArg(naturalBytes);
       case "memory":
         return [index()].filter((text) => text !== "0");
+      case "catches": {
+        const printed = [...this.blockType()];
+        for (let count = reader.u32(); count > 0; count--) {
+          const kind = reader.byte();
+          printed.push(`(${[clauses[kind], ...(kind < 2 ? [index()] : []), index()].join(" ")})`);
+        }
+        return printed;
+      }
       case "label":
+      case "tag":
       case "global":
       case "table":
       case "data":
@@ -128,7 +144,7 @@ class ImmediatePrinter {
       return [];
     }
     const code = reader.s33();
-    return code < 0 ? [`(result ${formatValType(valTypeOfBlockType(code, offset))})`] : [`(type ${code})`];
+    return code < 0 ? [`(result ${formatValType(valTypeOfBlockType(reader, code, offset))})`] : [`(type ${code})`];
   }
 
   private memArg(naturalBytes: number): readonly string[] {

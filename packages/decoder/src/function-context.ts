@@ -1,9 +1,16 @@
 // What typing rules see of the function being validated: bytes, stacks, locals, and the builder if there is one.
 
 import type { FunctionEvents } from "@anywasm/ir";
-import { type FuncType, functionBody, functionType, implementationLimits, type ValType } from "@anywasm/isa";
+import {
+  type FuncType,
+  functionBody,
+  functionType,
+  implementationLimits,
+  isDefaultable,
+  type ValType,
+} from "@anywasm/isa";
 import type { DecodedModule } from "./decoded-module.ts";
-import { limitExceeded, malformed, unknown } from "./messages.ts";
+import { featureDisabled, limitExceeded, malformed, unknown } from "./messages.ts";
 import { Reader } from "./reader.ts";
 import { ControlStack, FrameKind } from "./stacks.ts";
 import { readValType } from "./types.ts";
@@ -19,6 +26,8 @@ export class FunctionContext {
   builder: FunctionEvents | undefined;
   /** Whether memories may grow while the function runs, as far as it has been read. */
   mayGrowMemories = false;
+  /** Whether one of the functions read so far has handlers. */
+  catchesExceptions = false;
   private localTypes: ValType[] = [];
   /** Runs of locals: `#runEnds[i]` is one more than the last index of type `#runTypes[i]`. */
   private runEnds: number[] = [];
@@ -59,6 +68,7 @@ export class FunctionContext {
       const offset = reader.position;
       const count = reader.u32();
       const valType = readValType(reader);
+      if (!isDefaultable(valType)) throw featureDisabled("function-references", "a local that cannot be null", offset);
       declared += count;
       if (declared > 0xffffffff) throw malformed("too many locals", offset);
       total += count;

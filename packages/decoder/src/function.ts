@@ -31,11 +31,15 @@ const MEMORY_ACCESS = 3;
 const CONSTANT = 4;
 
 /** Validates all bodies of a module, and notes what is known of them then. */
-export function validateBodies(module: DecodedModule, bodies: ModuleBuilder["bodies"]): void {
+export function validateBodies(
+  module: DecodedModule,
+  builder: Pick<ModuleBuilder, "bodies" | "catchesExceptions">,
+): void {
   const reader = new BodyReader(module);
-  bodies.forEach((body, i) => {
+  builder.bodies.forEach((body, i) => {
     body.mayGrowMemories = reader.validate(module.importedFunctionCount + i);
   });
+  builder.catchesExceptions = reader.catchesExceptions;
 }
 
 /**
@@ -80,6 +84,10 @@ class BodyReader {
       if (row !== undefined && (row.feature === "mvp" || module.features.has(row.feature)))
         this.handling[row.opcode] = handlingOf(row);
     }
+  }
+
+  get catchesExceptions(): boolean {
+    return this.context.catchesExceptions;
   }
 
   /** Gives whether memories may grow while the function runs. */

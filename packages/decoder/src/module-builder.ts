@@ -25,6 +25,8 @@ export class ModuleBuilder {
   readonly tables: TableType[] = [];
   readonly memories: MemoryType[] = [];
   readonly globals: GlobalType[] = [];
+  readonly tags: FuncType[] = [];
+  catchesExceptions = false;
   readonly tableDefinitions: TableDefinition[] = [];
   readonly globalDefinitions: GlobalDefinition[] = [];
   /** Validation completes them. */

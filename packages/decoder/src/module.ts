@@ -2,7 +2,7 @@
 import { type FeatureSet, implementationLimits, implementedFeatures } from "@anywasm/isa";
 import type { DecodedModule } from "./decoded-module.ts";
 import { validateBodies } from "./function.ts";
-import { featureDisabled, limitExceeded, malformed, noMagic, unexpectedEnd } from "./messages.ts";
+import { limitExceeded, malformed, noMagic, unexpectedEnd } from "./messages.ts";
 import { ModuleBuilder } from "./module-builder.ts";
 import { Reader } from "./reader.ts";
 import {
@@ -12,6 +12,7 @@ import {
   readMemorySection,
   readStartSection,
   readTableSection,
+  readTagSection,
   readTypeSection,
 } from "./sections/definitions.ts";
 import { readExportSection } from "./sections/export.ts";
@@ -31,6 +32,7 @@ const sections: ReadonlyMap<number, readonly [order: number, read: SectionReader
   [3, [3, readFunctionSection]],
   [4, [4, readTableSection]],
   [5, [5, readMemorySection]],
+  [13, [6, readTagSection]],
   [6, [7, readGlobalSection]],
   [7, [8, readExportSection]],
   [8, [9, readStartSection]],
@@ -41,7 +43,6 @@ const sections: ReadonlyMap<number, readonly [order: number, read: SectionReader
 ] as const);
 
 const CUSTOM = 0;
-const TAG = 13;
 
 /**
  * Decodes and validates a module.
@@ -61,7 +62,7 @@ export function decodeModule(bytes: Uint8Array, options: DecodeOptions = {}): De
   if (builder.dataCount !== undefined && builder.dataCount !== builder.data.length)
     throw malformed("data count and data section have inconsistent lengths", reader.position);
   const module: DecodedModule = Object.assign(builder, { bytes, features });
-  validateBodies(module, builder.bodies);
+  validateBodies(module, builder);
   return module;
 }
 
@@ -89,10 +90,7 @@ function readSections(reader: Reader, module: ModuleBuilder, features: FeatureSe
       module.customSections.push({ name, start: reader.position, end });
     } else {
       const section = sections.get(id);
-      if (section === undefined) {
-        if (id === TAG) throw featureDisabled("exceptions", "the tag section", offset);
-        throw malformed(`malformed section id ${id}`, offset);
-      }
+      if (section === undefined) throw malformed(`malformed section id ${id}`, offset);
       const [order, read] = section;
       if (order <= lastOrder) throw malformed("unexpected content after last section", offset);
       lastOrder = order;

@@ -1,10 +1,18 @@
 // The operand and control stacks of the validation algorithm (core spec, appendix "Validation Algorithm").
 // Knows nothing of instructions.
-import { bottom, isRefType, type ValType } from "@anywasm/isa";
+import {
+  abstractHeapTypes,
+  bottom,
+  type HeapType,
+  heapTypeOf,
+  isNullable,
+  isRefType,
+  type ValType,
+} from "@anywasm/isa";
 import { invalid, referenceExpected, typeMismatch, unknown, valuesRemaining } from "./messages.ts";
 import type { Reader } from "./reader.ts";
 
-export const FrameKind = { function: 0, block: 1, loop: 2, if: 3, else: 4 } as const;
+export const FrameKind = { function: 0, block: 1, loop: 2, if: 3, else: 4, try: 5, catch: 6, catchAll: 7 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
 export interface Frame {
@@ -124,7 +132,13 @@ export function labelTypes(frame: Frame): readonly ValType[] {
   return frame.kind === FrameKind.loop ? frame.params : frame.results;
 }
 
-/** Core spec, §3.3: with the reference types of this release only `bottom` is below another type. */
+/** Core spec, §3.3 "Matching". */
 export function isSubtype(actual: ValType, expected: ValType): boolean {
-  return actual === expected || actual === bottom;
+  if (actual === expected || actual === bottom) return true;
+  if (!isRefType(actual) || !isRefType(expected) || (isNullable(actual) && !isNullable(expected))) return false;
+  return isHeapSubtype(heapTypeOf(actual), heapTypeOf(expected));
+}
+
+function isHeapSubtype(actual: HeapType, expected: HeapType): boolean {
+  return actual === expected || (actual === abstractHeapTypes.noexn && expected === abstractHeapTypes.exn);
 }

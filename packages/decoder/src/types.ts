@@ -2,6 +2,7 @@
 import {
   type AddressType,
   abstractHeapTypes,
+  exnref,
   externref,
   type Feature,
   type FeatureSet,
@@ -14,9 +15,11 @@ import {
   i32,
   i64,
   implementationLimits,
+  isRefType,
   type Limits,
   type MemoryType,
   type RecGroup,
+  refType,
   type TableType,
   type ValType,
 } from "@anywasm/isa";
@@ -30,12 +33,13 @@ const valTypes: ReadonlyMap<number, ValType> = new Map([
   [0x7c, f64],
   [0x70, funcref],
   [0x6f, externref],
+  [0x69, exnref],
+  [0x74, refType(abstractHeapTypes.noexn, true)],
 ]);
 
 /** First bytes of types that belong to features without an implementation. */
 const typesOfFeatures: ReadonlyMap<number, Feature> = new Map([
   [0x7b, "simd"],
-  [0x74, "exceptions"],
   [0x73, "gc"],
   [0x72, "gc"],
   [0x71, "gc"],
@@ -44,7 +48,6 @@ const typesOfFeatures: ReadonlyMap<number, Feature> = new Map([
   [0x6c, "gc"],
   [0x6b, "gc"],
   [0x6a, "gc"],
-  [0x69, "exceptions"],
   [0x68, "stack-switching"],
   [0x64, "function-references"],
   [0x63, "function-references"],
@@ -54,28 +57,42 @@ const typesOfFeatures: ReadonlyMap<number, Feature> = new Map([
 export function readValType(reader: Reader): ValType {
   const offset = reader.position;
   const byte = reader.byte();
-  return valTypes.get(byte) ?? failType(byte, "malformed value type", offset);
+  return valTypes.get(byte) ?? readExplicitRefType(reader, byte, "malformed value type", offset);
+}
+
+/** What is written `(ref ht)` or `(ref null ht)` (core spec, §5.3.4): so far only for exceptions. */
+function readExplicitRefType(reader: Reader, byte: number, reason: string, offset: number): ValType {
+  if (byte === 0x63 || byte === 0x64) {
+    const heap = reader.s33();
+    if (isExceptionHeap(heap)) return refType(heap, byte === 0x63);
+  }
+  return failType(byte, reason, offset);
+}
+
+function isExceptionHeap(heap: number): heap is HeapType {
+  return heap === abstractHeapTypes.exn || heap === abstractHeapTypes.noexn;
 }
 
 export function readRefType(reader: Reader): ValType {
   const offset = reader.position;
   const byte = reader.byte();
-  if (byte === 0x70) return funcref;
-  if (byte === 0x6f) return externref;
-  if (valTypes.has(byte)) throw malformed("malformed reference type", offset);
-  return failType(byte, "malformed reference type", offset);
+  const type = valTypes.get(byte);
+  if (type === undefined) return readExplicitRefType(reader, byte, "malformed reference type", offset);
+  if (!isRefType(type)) throw malformed("malformed reference type", offset);
+  return type;
 }
 
-/** The value type that a (negative) block type names. */
-export function valTypeOfBlockType(code: number, offset: number): ValType {
+/** The value type that a (negative) block type names, or begins. */
+export function valTypeOfBlockType(reader: Reader, code: number, offset: number): ValType {
   const byte = code & 0x7f;
-  return valTypes.get(byte) ?? failType(byte, "malformed block type", offset);
+  return valTypes.get(byte) ?? readExplicitRefType(reader, byte, "malformed block type", offset);
 }
 
 export function readHeapType(reader: Reader): HeapType {
   const offset = reader.position;
   const code = reader.s33();
   if (code === abstractHeapTypes.func || code === abstractHeapTypes.extern) return code as HeapType;
+  if (isExceptionHeap(code)) return code;
   if (code >= 0) throw featureDisabled("function-references", "a concrete heap type", offset);
   return failType(code & 0x7f, "malformed heap type", offset);
 }

@@ -10,7 +10,7 @@ import type {
 } from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
 import type { Func } from "@anywasm/ir";
-import type { Export, ExternType, Import, ModuleNames, ModuleStructure } from "@anywasm/isa";
+import type { Export, ExternType, FeatureSet, Import, ModuleNames, ModuleStructure } from "@anywasm/isa";
 import { functionType } from "@anywasm/isa";
 import type { Engine } from "./engine.ts";
 import { ConfigError } from "./errors.ts";
@@ -68,7 +68,7 @@ export class Module {
     // Optimizers want a module that has been found valid.
     this.decoded =
       config.strategy === "binaryen"
-        ? decode(engine, toolchain.optimizeModule(decoded.bytes, config.features))
+        ? decode(engine, toolchain.optimizeModule(decoded.bytes, featuresFor(decoded, config.features)))
         : decoded;
   }
 
@@ -264,6 +264,12 @@ function decode(engine: Engine, bytes: Uint8Array): DecodedModule {
   return engine.toolchain.frontend.decode(bytes, { features: engine.config.features });
 }
 
+/** What an optimizer may use; exceptions only where they are, since not all of it can be done beside them. */
+function featuresFor({ tags, catchesExceptions }: DecodedModule, features: FeatureSet): FeatureSet {
+  if (tags.length > 0 || catchesExceptions) return features;
+  return new Set([...features].filter((each) => each !== "exceptions"));
+}
+
 function exportType(structure: ModuleStructure, { kind, index }: Export): ExternType {
   switch (kind) {
     case "func":
@@ -274,6 +280,8 @@ function exportType(structure: ModuleStructure, { kind, index }: Export): Extern
       return { kind, type: at(structure.memories, index) };
     case "global":
       return { kind, type: at(structure.globals, index) };
+    case "tag":
+      return { kind, type: at(structure.tags, index) };
   }
 }
 

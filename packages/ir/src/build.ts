@@ -7,6 +7,7 @@ import {
   Effect,
   type Effects,
   effectsConflict,
+  exnref,
   type FuncType,
   type Instruction,
   i32,
@@ -14,6 +15,7 @@ import {
   instruction,
   type ValType,
 } from "@anywasm/isa";
+import { type CatchClause, chooseArm, clausesTaken, type Protection, payload, protect } from "./exceptions.ts";
 import type { BranchTarget, Factory, Value } from "./factory.ts";
 import type { Frame } from "./frame.ts";
 import type { MemArg } from "./nodes.ts";
@@ -22,6 +24,9 @@ import { Operands } from "./operands.ts";
 const none: readonly never[] = [];
 const address32 = instruction("i32.sat_i64_u");
 const size64 = instruction("i64.extend_i32_size");
+
+/** The effect that only calls have: they may throw. */
+const throws: Effects = Effect.calls & ~0x7f;
 
 export class FunctionBuilder<V extends Value, S> {
   readonly type: FuncType;
@@ -34,6 +39,8 @@ export class FunctionBuilder<V extends Value, S> {
   private readonly frames: Frame<V, S>[] = [];
   private nextLabel = 0;
   private reachable = true;
+  /** Frames around whose exceptions are caught. */
+  private protectedBy = 0;
 
   /** @param variables types of the parameters, then of the declared locals; those of what is added go behind them. */
   constructor(type: FuncType, variables: ValType[], factory: Factory<V, S>) {
@@ -79,7 +86,8 @@ export class FunctionBuilder<V extends Value, S> {
   set(variable: number): void {
     if (!this.reachable) return;
     const value = this.operands.pop();
-    this.operands.settleReadersOf(variable, value.effects);
+    // A handler sees whether the assignment came before a call that throws.
+    this.operands.settleReadersOf(variable, value.effects, this.protectedBy > 0 ? throws : 0);
     if (this.factory.isGet(value, variable)) return;
     this.statements.push(this.factory.set(variable, value));
     this.rest();
@@ -236,11 +244,13 @@ export class FunctionBuilder<V extends Value, S> {
       return;
     }
     if (!top.reachableBefore) {
+      if (top.kind === "try" || top.kind === "try_table") this.protectedBy--;
       this.operands.truncate(top.height);
       this.reachable = false;
       return;
     }
     if (top.kind === "else") this.endIf(top);
+    else if (top.protection !== undefined) this.endTry(top);
     else if (top.kind === "loop") this.endLoop(top);
     else this.endBlock(top);
   }
@@ -326,6 +336,198 @@ export class FunctionBuilder<V extends Value, S> {
     this.becomeUnreachable();
   }
 
+  // Exceptions
+
+  throw(tag: number, type: FuncType, offset: number): void {
+    if (!this.reachable) return;
+    const values = this.operands.popMany(type.params.length);
+    this.discardDead(0);
+    this.statements.push(this.factory.throw(tag, values, offset));
+    this.becomeUnreachable();
+  }
+
+  throwRef(offset: number): void {
+    if (!this.reachable) return;
+    this.placeThrowRef(this.operands.pop(), offset);
+  }
+
+  private placeThrowRef(value: V, offset: number): void {
+    this.discardDead(0);
+    this.statements.push(this.factory.throwRef(value, offset));
+    this.becomeUnreachable();
+  }
+
+  tryTable(params: readonly ValType[], results: readonly ValType[], clauses: readonly CatchClause[]): void {
+    if (clauses.length === 0) this.block(params, results);
+    else this.enterProtected("try_table", params, results, clausesTaken(clauses));
+  }
+
+  try(params: readonly ValType[], results: readonly ValType[]): void {
+    this.enterProtected("try", params, results, none);
+  }
+
+  private enterProtected(
+    kind: "try_table" | "try",
+    params: readonly ValType[],
+    results: readonly ValType[],
+    clauses: readonly CatchClause[],
+  ): void {
+    this.operands.settleAll();
+    const frame = this.enter(kind, results, results, params.length, undefined, []);
+    frame.protection = this.newProtection(clauses);
+    this.protectedBy++;
+  }
+
+  private newProtection(clauses: readonly CatchClause[]): Protection<S> {
+    const exception = this.newVariable(exnref);
+    return { clauses, exception, entry: undefined, body: [], arms: [], tag: undefined };
+  }
+
+  catch(tag: number, type: FuncType): void {
+    const protection = this.enterArm(tag);
+    if (!this.reachable) return;
+    for (const value of payload(this.factory, tag, type.params, this.caughtBy(protection))) this.operands.push(value);
+  }
+
+  catchAll(): void {
+    this.enterArm(undefined);
+  }
+
+  private enterArm(tag: number | undefined): Protection<S> {
+    const frame = this.frames[this.frames.length - 1] as Frame<V, S>;
+    const protection = frame.protection as Protection<S>;
+    this.leaveArm(frame, protection);
+    this.operands.truncate(frame.height);
+    this.reachable = frame.reachableBefore;
+    protection.tag = tag;
+    this.frames[this.frames.length - 1] = { ...frame, kind: "catch", catcher: this.frameAt(1).catcher };
+    return protection;
+  }
+
+  /** The body of a `try`, or one of its handlers, is complete. */
+  private leaveArm(frame: Frame<V, S>, protection: Protection<S>): void {
+    const isBody = frame.kind === "try";
+    if (isBody) this.protectedBy--;
+    if (frame.reachableBefore && this.reachable) {
+      this.fallThrough(frame);
+      frame.thenReachable = true;
+      if (!isBody && protection.tag !== undefined) this.jump(frame, this.statements);
+    }
+    const body = this.statements.splice(frame.start);
+    if (isBody) protection.body = body;
+    else protection.arms.push({ tag: protection.tag, body });
+  }
+
+  private jump(frame: Frame<V, S>, into: S[]): void {
+    frame.targeted = true;
+    into.push(this.factory.br(frame));
+  }
+
+  rethrow(depth: number, offset: number): void {
+    if (this.reachable) this.placeThrowRef(this.caughtBy(this.frameAt(depth).protection as Protection<S>), offset);
+  }
+
+  /** As `end`, of a `try` whose exceptions another's handler takes. */
+  delegate(depth: number): void {
+    const frame = this.frames.pop() as Frame<V, S>;
+    this.factory.leave();
+    this.protectedBy--;
+    if (!frame.reachableBefore) {
+      this.operands.truncate(frame.height);
+      this.reachable = false;
+      return;
+    }
+    const protection = frame.protection as Protection<S>;
+    const target = this.protectorAround(depth);
+    const isNext = target === this.protectorAround(0);
+    if (isNext && protection.entry === undefined) {
+      this.endBlock(frame);
+      return;
+    }
+    const caught = this.caughtBy(protection);
+    this.endProtected(frame, protection, isNext ? [this.factory.throwRef(caught, 0)] : this.handOver(caught, target));
+  }
+
+  /** What catches exceptions thrown in the frame that `depth` counts to: a `try`, or whoever called the function. */
+  private protectorAround(depth: number): Frame<V, S> {
+    return this.frames[this.frameAt(depth).catcher] as Frame<V, S>;
+  }
+
+  /** Goes to the handler of `target`, past those between. */
+  private handOver(caught: V, target: Frame<V, S>): S[] {
+    target.protection ??= this.newProtection(none);
+    const { protection } = target;
+    protection.entry ??= this.nextLabel++;
+    return [
+      this.factory.set(protection.exception, caught),
+      this.factory.br({ label: protection.entry, isLoop: false }),
+    ];
+  }
+
+  private caughtBy({ exception }: Protection<S>): V {
+    return this.factory.get(exception, exnref, 0);
+  }
+
+  private endTry(frame: Frame<V, S>): void {
+    const protection = frame.protection as Protection<S>;
+    const caught = this.caughtBy(protection);
+    if (frame.kind === "try_table") {
+      this.protectedBy--;
+      this.endProtected(frame, protection, this.clauseHandler(protection, caught));
+      return;
+    }
+    if (frame.kind === "try" && protection.entry === undefined) {
+      // Nothing is caught.
+      this.protectedBy--;
+      this.endBlock(frame);
+      return;
+    }
+    this.leaveArm(frame, protection);
+    for (const statement of protection.body) this.statements.push(statement);
+    this.reachable = frame.thenReachable;
+    const { arms } = protection;
+    this.endProtected(frame, protection, chooseArm(this.factory, arms, caught), true);
+  }
+
+  private clauseHandler({ clauses }: Protection<S>, caught: V): S[] {
+    const arms = clauses.map(({ tag, type, hasReference, depth }) => {
+      const values = tag === undefined ? [] : payload(this.factory, tag, type?.params ?? none, caught);
+      if (hasReference) values.push(caught);
+      const body: S[] = [];
+      this.branch(this.frameAt(depth), values, body);
+      return { tag, body };
+    });
+    return chooseArm(this.factory, arms, caught);
+  }
+
+  /** @param hasFallenThrough the results are in their variables. */
+  private endProtected(
+    frame: Frame<V, S>,
+    protection: Protection<S>,
+    handler: readonly S[],
+    hasFallenThrough = false,
+  ): void {
+    if (this.reachable && !hasFallenThrough) this.fallThrough(frame);
+    const isOutside = protection.entry !== undefined;
+    const mustJump = isOutside && this.reachable;
+    const body = this.statements.splice(frame.start);
+    const results = frame.labelVariables ?? [];
+    if (mustJump) frame.targeted = true;
+    const inBlock = frame.targeted || isOutside;
+    const made = protect(
+      this.factory,
+      protection,
+      body,
+      handler,
+      mustJump ? frame : undefined,
+      inBlock ? none : results,
+    );
+    this.statements.push(...(inBlock ? [this.factory.block(frame.label, results, made)] : made));
+    this.reachable ||= frame.targeted;
+    if (this.reachable) this.leave(frame, results);
+    else this.operands.truncate(frame.height);
+  }
+
   // Placing
 
   private place(value: V): void {
@@ -375,8 +577,11 @@ export class FunctionBuilder<V extends Value, S> {
 
   private move(variables: readonly number[], values: readonly V[], into: S[]): void {
     // All values are read before any variable is written: one that reads a variable written earlier goes first.
-    const safe = values.every((value, i) =>
-      variables.slice(0, i).every((variable) => !this.factory.mayRead(value, variable)),
+    // Handlers, too, must see all or none of what was written.
+    const safe = values.every(
+      (value, i) =>
+        variables.slice(0, i).every((variable) => !this.factory.mayRead(value, variable)) &&
+        (i === 0 || this.protectedBy === 0 || (value.effects & throws) === 0),
     );
     const sources = safe
       ? values
@@ -406,6 +611,7 @@ export class FunctionBuilder<V extends Value, S> {
     condition: V | undefined,
     parameters: readonly V[],
   ): Frame<V, S> {
+    const catches = kind === "try" || kind === "try_table";
     const frame: Frame<V, S> = {
       kind,
       label: this.nextLabel++,
@@ -421,9 +627,11 @@ export class FunctionBuilder<V extends Value, S> {
       labelVariables: undefined,
       targeted: false,
       thenReachable: false,
+      protection: undefined,
+      catcher: catches ? this.frames.length : (this.frames[this.frames.length - 1]?.catcher ?? 0),
     };
     this.frames.push(frame);
-    this.factory.enter(frame.isLoop || kind === "if");
+    this.factory.enter(frame.isLoop || kind === "if" || catches);
     return frame;
   }
 
@@ -488,11 +696,20 @@ export class FunctionBuilder<V extends Value, S> {
   }
 
   private finishBody(frame: Frame<V, S>): void {
-    if (!this.reachable) return;
-    const count = frame.resultTypes.length;
-    this.discardFrom(0, count);
-    if (count > 0) this.statements.push(this.factory.return(this.operands.popMany(count)));
-    this.reachable = false;
+    const { protection } = frame;
+    if (this.reachable) {
+      const count = frame.resultTypes.length;
+      this.discardFrom(0, count);
+      if (count > 0 || protection !== undefined)
+        this.statements.push(this.factory.return(this.operands.popMany(count)));
+      this.reachable = false;
+    }
+    if (protection?.entry === undefined) return;
+    const body = this.statements.splice(0);
+    this.statements.push(
+      this.factory.block(protection.entry, [protection.exception], body),
+      this.factory.throwRef(this.caughtBy(protection), 0),
+    );
   }
 
   /** Emits, in order, what has effects of the operands from `height` up to the `kept` topmost; they are dead otherwise. */

@@ -9,6 +9,7 @@ export type FunctionEvents = Pick<
   | ("constant" | "get" | "set" | "tee" | "drop" | "operation" | "select" | "access" | "entity" | "transfer")
   | ("call" | "callIndirect" | "block" | "loop" | "if" | "else" | "end" | "br" | "brIf" | "brTable" | "return")
   | ("operationOfMany" | "returnCall" | "returnCallIndirect" | "unreachable")
+  | ("throw" | "throwRef" | "tryTable" | "try" | "catch" | "catchAll" | "rethrow" | "delegate")
 >;
 
 /** Makes what is told of a function of this type, whose parameters and declared locals are of the types `locals`. */

@@ -7,6 +7,8 @@ import type {
   Constant,
   ElementIs,
   EntityOperation,
+  ExceptionIs,
+  ExceptionValue,
   Expression,
   Get,
   MemArg,
@@ -174,6 +176,25 @@ export function elementIs(tableIndex: number, position: number, functionIndex: n
   const effects = Effect.readsTable;
   const leaf = { type: i32, effects, reads: 0, depth: 1, offset, operands: none };
   return { kind: "element_is", ...leaf, tableIndex, position, functionIndex };
+}
+
+/** A caught exception never changes, so neither of these two has effects. */
+export function exceptionIs(tag: number, caught: Expression): ExceptionIs {
+  const { reads, depth, offset } = caught;
+  return {
+    kind: "exception_is",
+    ...{ type: i32, effects: caught.effects, reads, depth: depth + 1, offset },
+    ...{ operands: [caught], tag },
+  };
+}
+
+export function exceptionValue(tag: number, position: number, type: ValType, caught: Expression): ExceptionValue {
+  const { reads, depth, offset } = caught;
+  return {
+    kind: "exception_value",
+    ...{ type, effects: caught.effects, reads, depth: depth + 1, offset },
+    ...{ operands: [caught], tag, position },
+  };
 }
 
 /**

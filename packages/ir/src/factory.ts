@@ -31,6 +31,11 @@ export interface Factory<V extends Value, S> {
   call(functionIndex: number, type: FuncType, operands: readonly V[], offset: number): V;
   callIndirect(typeIndex: number, tableIndex: number, type: FuncType, operands: readonly V[], offset: number): V;
 
+  /** Whether a caught exception has the tag. */
+  exceptionIs(tag: number, caught: V): V;
+  /** What a caught exception of the tag carries at `position`. */
+  exceptionValue(tag: number, position: number, type: ValType, caught: V): V;
+
   /** Evaluates a value now: adds a statement to the builder's, and gives what stands for the result. */
   spill(value: V): V;
   /** Whether a value gives the same whenever it is evaluated: a constant, or a temporary. */
@@ -53,6 +58,10 @@ export interface Factory<V extends Value, S> {
   returnCall(functionIndex: number, type: FuncType, operands: readonly V[], offset: number): S;
   returnCallIndirect(typeIndex: number, tableIndex: number, type: FuncType, operands: readonly V[], offset: number): S;
   unreachable(offset: number): S;
+  throw(tag: number, values: readonly V[], offset: number): S;
+  throwRef(value: V, offset: number): S;
+  /** Runs `handler` if `body` throws, with what it threw in the variable `exception`. */
+  try(exception: number, results: readonly number[], body: readonly S[], handler: readonly S[]): S;
 
   // Where the builder is
   /** A label's code begins. `isConditional`: it may run any number of times, or not at all. */

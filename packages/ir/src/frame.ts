@@ -1,9 +1,10 @@
 // What the builder keeps of a block, loop, `if` or function whose `end` has not come yet.
 import type { ValType } from "@anywasm/isa";
+import type { Protection } from "./exceptions.ts";
 import type { BranchTarget } from "./factory.ts";
 
 export interface Frame<V, S> extends BranchTarget {
-  readonly kind: "function" | "block" | "loop" | "if" | "else";
+  readonly kind: "function" | "block" | "loop" | "if" | "else" | "try_table" | "try" | "catch";
   /** Types of what a branch to the label carries. */
   readonly labelTypes: readonly ValType[];
   readonly resultTypes: readonly ValType[];
@@ -22,4 +23,7 @@ export interface Frame<V, S> extends BranchTarget {
   targeted: boolean;
   /** Some path falls off the end of an arm that is complete. */
   thenReachable: boolean;
+  protection: Protection<S> | undefined;
+  /** Position, among the frames, of what catches exceptions thrown in this one; 0 is the function. */
+  readonly catcher: number;
 }

@@ -2,6 +2,7 @@
 
 export * from "./build.ts";
 export * from "./events.ts";
+export type { CatchClause } from "./exceptions.ts";
 export * from "./expressions.ts";
 export * from "./factory.ts";
 export * from "./nodes.ts";

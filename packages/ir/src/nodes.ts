@@ -92,6 +92,20 @@ export interface ElementIs extends ExpressionBase {
   readonly functionIndex: number;
 }
 
+/** Whether a caught exception, its operand, has a tag. No instruction. */
+export interface ExceptionIs extends ExpressionBase {
+  readonly kind: "exception_is";
+  readonly tag: number;
+}
+
+/** What a caught exception of the tag, its operand, carries at `position`. No instruction. */
+export interface ExceptionValue extends ExpressionBase {
+  readonly kind: "exception_value";
+  readonly type: ValType;
+  readonly tag: number;
+  readonly position: number;
+}
+
 export type Expression =
   | Constant
   | Get
@@ -101,7 +115,9 @@ export type Expression =
   | Transfer
   | Call
   | CallIndirect
-  | ElementIs;
+  | ElementIs
+  | ExceptionIs
+  | ExceptionValue;
 
 /** Evaluates `value`, then makes it the variable's value. */
 export interface Set {
@@ -179,7 +195,49 @@ export interface Unreachable {
   readonly offset: number;
 }
 
-export type Statement = Set | SetMany | Evaluate | Block | Loop | If | Br | BrTable | Return | ReturnCall | Unreachable;
+/** Throws a new exception. */
+export interface Throw {
+  readonly kind: "throw";
+  readonly tag: number;
+  readonly values: readonly Expression[];
+  readonly offset: number;
+}
+
+/** Throws an exception again; traps on null. */
+export interface ThrowRef {
+  readonly kind: "throw_ref";
+  readonly value: Expression;
+  readonly offset: number;
+}
+
+/**
+ * Runs `body`. If that throws an exception that guests may catch, makes it the value of the variable `exception` and runs
+ * `handler`, with variables as they were when it was thrown. Calls can throw, and `Throw` and `ThrowRef`; traps are not caught.
+ */
+export interface Try {
+  readonly kind: "try";
+  readonly exception: number;
+  /** Variables assigned in body and handler and read behind it. */
+  readonly results: readonly number[];
+  readonly body: readonly Statement[];
+  readonly handler: readonly Statement[];
+}
+
+export type Statement =
+  | Set
+  | SetMany
+  | Evaluate
+  | Block
+  | Loop
+  | If
+  | Br
+  | BrTable
+  | Return
+  | ReturnCall
+  | Unreachable
+  | Throw
+  | ThrowRef
+  | Try;
 
 /** A function's code. Variables are numbered: parameters, then declared locals, then temporaries of the builder. */
 export interface Func {

@@ -92,15 +92,16 @@ export class Operands<V extends Value> {
     this.settleConflicting(this.entries.length, effects);
   }
 
-  /** Prepares for an assignment to `variable`. */
-  settleReadersOf(variable: number, effects: Effects): void {
+  /** Prepares for an assignment to `variable`, before which everything with one of the effects `mustPrecede` must run. */
+  settleReadersOf(variable: number, effects: Effects, mustPrecede: Effects): void {
     const entries = this.entries;
     let pending = effects;
     let settle: number[] | undefined;
     for (let index = entries.length - 1; index >= this.settledBelow; index--) {
       const entry = entries[index];
       if (entry === undefined || this.isSettled(entry)) continue;
-      if (effectsConflict(entry.effects, pending) || this.factory.mayRead(entry, variable)) {
+      const isFirst = (entry.effects & mustPrecede) !== 0;
+      if (isFirst || effectsConflict(entry.effects, pending) || this.factory.mayRead(entry, variable)) {
         pending |= entry.effects;
         (settle ??= []).push(index);
       }

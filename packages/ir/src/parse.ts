@@ -11,7 +11,19 @@ import {
   parseValType,
   type ValType,
 } from "@anywasm/isa";
-import { access, call, callIndirect, constant, elementIs, entity, get, operation, transfer } from "./expressions.ts";
+import {
+  access,
+  call,
+  callIndirect,
+  constant,
+  elementIs,
+  entity,
+  exceptionIs,
+  exceptionValue,
+  get,
+  operation,
+  transfer,
+} from "./expressions.ts";
 import type { Call, CallIndirect, Expression, Func, SetMany, Statement } from "./nodes.ts";
 
 /** A parenthesised list, or a word. */
@@ -140,6 +152,20 @@ function parseStatement(tree: Tree): Statement {
       return { kind: "return_call", call: parseCall(items[0]) };
     case "unreachable":
       return { kind: "unreachable", offset };
+    case "throw":
+      return { kind: "throw", tag: numberOf(items[0]), values: items.slice(1).map(parseExpression), offset };
+    case "throw_ref":
+      return { kind: "throw_ref", value: parseExpression(items[0]), offset };
+    case "try": {
+      const [results, [body, handler]] = takeResults(items.slice(1));
+      return {
+        kind: "try",
+        exception: numberOf(items[0]),
+        results,
+        body: itemsOf(body).slice(1).map(parseStatement),
+        handler: itemsOf(handler).slice(1).map(parseStatement),
+      };
+    }
     default:
       throw failure(`unknown statement ${name}`, tree.position);
   }
@@ -187,6 +213,18 @@ function parseExpression(tree: Tree | undefined): Expression {
       );
     case "element_is":
       return elementIs(numberOf(items[0]), numberOf(items[1]), numberOf(items[2]), offset);
+    case "exception_is":
+      return { ...exceptionIs(numberOf(items[0]), parseExpression(items[1])), offset };
+    case "exception_value": {
+      const [tag, position, valueType, caught] = items;
+      const made = exceptionValue(
+        numberOf(tag),
+        numberOf(position),
+        parseValTypeWord(valueType),
+        parseExpression(caught),
+      );
+      return { ...made, offset };
+    }
     default:
       return parseRow(tree as Tree, name, type, items, offset);
   }

@@ -60,6 +60,14 @@ function printStatements(body: readonly Statement[], offsets: boolean, lines: st
         tasks.push({ line: `${indent}  ) (else` });
         schedule(statement.then, `${indent}    `);
         break;
+      case "try":
+        lines.push(`${indent}(try ${statement.exception}${results(statement.results)}`);
+        lines.push(`${indent}  (do`);
+        tasks.push({ line: `${indent}  ))` });
+        schedule(statement.handler, `${indent}    `);
+        tasks.push({ line: `${indent}  ) (handler` });
+        schedule(statement.body, `${indent}    `);
+        break;
       default:
         lines.push(`${indent}${printSimple(statement, offsets)}`);
     }
@@ -70,7 +78,10 @@ function results(variables: readonly number[]): string {
   return variables.length === 0 ? "" : ` (results ${variables.join(" ")})`;
 }
 
-function printSimple(statement: Exclude<Statement, { kind: "block" | "loop" | "if" }>, offsets: boolean): string {
+function printSimple(
+  statement: Exclude<Statement, { kind: "block" | "loop" | "if" | "try" }>,
+  offsets: boolean,
+): string {
   const at = (offset: number): string => (offsets ? `@${offset.toString(16)}` : "");
   switch (statement.kind) {
     case "set":
@@ -91,6 +102,12 @@ function printSimple(statement: Exclude<Statement, { kind: "block" | "loop" | "i
       return `(return_call ${printExpression(statement.call, offsets)})`;
     case "unreachable":
       return `(unreachable${at(statement.offset)})`;
+    case "throw": {
+      const values = statement.values.map((value) => ` ${printExpression(value, offsets)}`).join("");
+      return `(throw${at(statement.offset)} ${statement.tag}${values})`;
+    }
+    case "throw_ref":
+      return `(throw_ref${at(statement.offset)} ${printExpression(statement.value, offsets)})`;
   }
 }
 
@@ -133,6 +150,10 @@ function headOf(expression: Expression): readonly string[] {
         String(expression.position),
         String(expression.functionIndex),
       ];
+    case "exception_is":
+      return ["exception_is", String(expression.tag)];
+    case "exception_value":
+      return ["exception_value", String(expression.tag), String(expression.position), typeText(expression.type)];
   }
 }
 

@@ -1,5 +1,5 @@
 // Makes changed copies of nodes. Nothing is mutated: where nothing changes the same node comes back, so `===` tells.
-import { access, call, callIndirect, entity, operation, transfer } from "./expressions.ts";
+import { access, call, callIndirect, entity, exceptionIs, exceptionValue, operation, transfer } from "./expressions.ts";
 import { assertNever, type Expression, type Func, type SetMany, type Statement } from "./nodes.ts";
 
 /** The expression with other operands. */
@@ -22,6 +22,10 @@ export function withOperands(expression: Expression, operands: readonly Expressi
       return call(expression.functionIndex, expression.functionType, operands, offset);
     case "call_indirect":
       return callIndirect(expression.typeIndex, expression.tableIndex, expression.functionType, operands, offset);
+    case "exception_is":
+      return exceptionIs(expression.tag, operands[0] as Expression);
+    case "exception_value":
+      return exceptionValue(expression.tag, expression.position, expression.type, operands[0] as Expression);
     default:
       return assertNever(expression);
   }
@@ -72,12 +76,18 @@ export function mapOwnExpressions(statement: Statement, change: (expression: Exp
       const index = change(statement.index);
       return index === statement.index ? statement : { ...statement, index };
     }
-    case "return": {
+    case "throw_ref": {
+      const value = change(statement.value);
+      return value === statement.value ? statement : { ...statement, value };
+    }
+    case "return":
+    case "throw": {
       const values = mapList(statement.values, change);
       return values === statement.values ? statement : { ...statement, values };
     }
     case "block":
     case "loop":
+    case "try":
     case "br":
     case "unreachable":
       return statement;
@@ -112,6 +122,11 @@ export function mapBodies(
       return then === statement.then && otherwise === statement.otherwise
         ? statement
         : { ...statement, then, otherwise };
+    }
+    case "try": {
+      const body = change(statement.body);
+      const handler = change(statement.handler);
+      return body === statement.body && handler === statement.handler ? statement : { ...statement, body, handler };
     }
     default:
       return statement;

@@ -1,7 +1,19 @@
 // Builds the IR of a function.
 import type { FuncType, ValType } from "@anywasm/isa";
 import { FunctionBuilder } from "./build.ts";
-import { access, call, callIndirect, constant, entity, get, mayRead, operation, transfer } from "./expressions.ts";
+import {
+  access,
+  call,
+  callIndirect,
+  constant,
+  entity,
+  exceptionIs,
+  exceptionValue,
+  get,
+  mayRead,
+  operation,
+  transfer,
+} from "./expressions.ts";
 import type { BranchTarget, Factory } from "./factory.ts";
 import type { Expression, Func, SetMany, Statement } from "./nodes.ts";
 
@@ -32,6 +44,8 @@ class TreeFactory implements Factory<Expression, Statement> {
   transfer = transfer;
   call = call;
   callIndirect = callIndirect;
+  exceptionIs = exceptionIs;
+  exceptionValue = exceptionValue;
 
   spill(value: Expression): Expression {
     const { builder } = this;
@@ -100,6 +114,23 @@ class TreeFactory implements Factory<Expression, Statement> {
 
   unreachable(offset: number): Statement {
     return { kind: "unreachable", offset };
+  }
+
+  throw(tag: number, values: readonly Expression[], offset: number): Statement {
+    return { kind: "throw", tag, values, offset };
+  }
+
+  throwRef(value: Expression, offset: number): Statement {
+    return { kind: "throw_ref", value, offset };
+  }
+
+  try(
+    exception: number,
+    results: readonly number[],
+    body: readonly Statement[],
+    handler: readonly Statement[],
+  ): Statement {
+    return { kind: "try", exception, results, body, handler };
   }
 }
 

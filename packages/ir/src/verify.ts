@@ -1,6 +1,6 @@
 // Checks what every stage may rely on: operands have the types their instructions want, variables and labels exist and
 // are in scope. Run between passes in tests, it names what broke.
-import { addressType, formatValType, type Instruction, i32, type ValType } from "@anywasm/isa";
+import { addressType, exnref, formatValType, type Instruction, i32, isRefType, type ValType } from "@anywasm/isa";
 import type { Expression, Func, SetMany, Statement } from "./nodes.ts";
 import { bodiesOf, expressionsOf } from "./visit.ts";
 
@@ -54,6 +54,12 @@ function verifyStatement(func: Func, statement: Statement, labels: ReadonlySet<n
       if (statement.values.length !== func.type.results.length) problems.push("return: wrong number of values");
       statement.values.forEach((value, i) => want(problems, "return", func.type.results[i], value.type));
       return;
+    case "throw_ref":
+      want(problems, "throw_ref", exnref, statement.value.type);
+      return;
+    case "try":
+      want(problems, "try", exnref, func.variables[statement.exception]);
+      return;
     default:
   }
 }
@@ -63,9 +69,14 @@ function resultsOf(value: SetMany["value"]): readonly ValType[] {
 }
 
 function want(problems: string[], where: string, expected: ValType | undefined, actual: ValType | undefined): void {
-  if (expected === actual && expected !== undefined) return;
+  if (expected !== undefined && actual !== undefined && fits(expected, actual)) return;
   const text = (type: ValType | undefined): string => (type === undefined ? "nothing" : formatValType(type));
   problems.push(`${where}: expected ${text(expected)}, got ${text(actual)}`);
+}
+
+/** Of references, the decoder knows which are below which; to all later stages they are the same. */
+function fits(expected: ValType, actual: ValType): boolean {
+  return expected === actual || (isRefType(expected) && isRefType(actual));
 }
 
 function verifyExpression(func: Func, expression: Expression, problems: string[]): void {
@@ -84,6 +95,10 @@ function verifyExpression(func: Func, expression: Expression, problems: string[]
       wantOperands(problems, expression.kind, expected, expression.operands);
       return;
     }
+    case "exception_is":
+    case "exception_value":
+      wantOperands(problems, expression.kind, [exnref], expression.operands);
+      return;
     case "operation":
     case "access":
       verifySignature(expression.instruction, expression.operands, problems);

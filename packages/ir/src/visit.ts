@@ -37,6 +37,8 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
       return [statement.body];
     case "if":
       return [statement.then, statement.otherwise];
+    case "try":
+      return [statement.body, statement.handler];
     default:
       return noBodies;
   }
@@ -53,12 +55,31 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
       return [statement.condition];
     case "br_table":
       return [statement.index];
+    case "throw_ref":
+      return [statement.value];
     case "return":
+    case "throw":
       return statement.values;
     case "return_call":
       return [statement.call];
     default:
       return noExpressions;
+  }
+}
+
+const noVariables: readonly number[] = [];
+
+/** The variables that a statement itself assigns, not those in it. */
+export function variablesSet(statement: Statement): readonly number[] {
+  switch (statement.kind) {
+    case "set":
+      return [statement.variable];
+    case "set_many":
+      return statement.variables;
+    case "try":
+      return [statement.exception];
+    default:
+      return noVariables;
   }
 }
 

@@ -15,8 +15,8 @@ export const features = {
   simd: { implemented: false, about: "v128" },
   "relaxed-simd": { implemented: false, about: "relaxed v128 operations" },
   threads: { implemented: false, about: "shared memories and atomics" },
-  exceptions: { implemented: false, about: "try_table, throw, exnref" },
-  "legacy-exceptions": { implemented: false, about: "try, catch, delegate, rethrow" },
+  exceptions: { implemented: true, about: "try_table, throw, exnref" },
+  "legacy-exceptions": { implemented: true, about: "try, catch, delegate, rethrow" },
   "function-references": { implemented: false, about: "call_ref, (ref $t)" },
   gc: { implemented: false, about: "structs, arrays, i31ref, recursive types" },
   memory64: { implemented: true, about: "64-bit memory and table addresses" },
@@ -37,13 +37,7 @@ export const implementedFeatures: FeatureSet = new Set(featureNames.filter((name
 
 /** Opcodes of features that have no rows yet: `[prefix, first, last, feature]`; prefix 0 means a one-byte opcode. */
 const opcodesWithoutRows: readonly (readonly [prefix: number, first: number, last: number, feature: Feature])[] = [
-  [0, 0x06, 0x07, "legacy-exceptions"],
-  [0, 0x08, 0x08, "exceptions"],
-  [0, 0x09, 0x09, "legacy-exceptions"],
-  [0, 0x0a, 0x0a, "exceptions"],
   [0, 0x14, 0x15, "function-references"],
-  [0, 0x18, 0x19, "legacy-exceptions"],
-  [0, 0x1f, 0x1f, "exceptions"],
   [0, 0xd3, 0xd3, "gc"],
   [0, 0xd4, 0xd6, "function-references"],
   [0, 0xe0, 0xe6, "stack-switching"],

@@ -19,6 +19,12 @@ export type RuntimeHelperName =
   /** `tail_call(func, ...args)` and `tail_call_indirect(table, index, type, ...args)` ask the caller to go on there. */
   | "tail_call"
   | "tail_call_indirect"
+  /** `caught(error)` is the exception that a handler of the guest sees; what none may see it throws again. */
+  | "caught"
+  /** `exception(tag, words)` makes the exception to throw. */
+  | "exception"
+  /** `throw_ref(reference)` is what to throw for an `exnref`. */
+  | "throw_ref"
   | "f32_load"
   | "f32_store"
   | "memory_size"

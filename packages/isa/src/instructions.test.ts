@@ -10,7 +10,7 @@ describe("the instruction table", () => {
     for (const row of allInstructions) expect(instructionByOpcode[row.opcode]).toBe(row);
   });
 
-  test("covers WebAssembly 2.0 without SIMD, and tail calls", () => {
+  test("covers WebAssembly 2.0 without SIMD, tail calls and exceptions", () => {
     // Counted from the index of instructions in the specification's appendix.
     const byFeature = new Map<string, number>();
     for (const { feature } of allInstructions) byFeature.set(feature, (byFeature.get(feature) ?? 0) + 1);
@@ -24,6 +24,8 @@ describe("the instruction table", () => {
       "wide-arithmetic": 4,
       // Made by the builder of functions.
       memory64: 2,
+      exceptions: 3,
+      "legacy-exceptions": 5,
     });
   });
 

@@ -1,5 +1,6 @@
 // The instruction table: the single source of truth for decoder, validator, printer and lowerings.
 import { control } from "./instructions/control.ts";
+import { exceptions, legacyExceptions } from "./instructions/exceptions.ts";
 import { internal } from "./instructions/internal.ts";
 import { loads, memory, stores } from "./instructions/memory.ts";
 import {
@@ -28,6 +29,8 @@ const families = [
   f64Operations,
   conversions,
   internal,
+  exceptions,
+  legacyExceptions,
 ] as const;
 
 type Rows = (typeof families)[number]["rows"];

@@ -15,14 +15,16 @@ export type ConstBinaryName = "i32.add" | "i32.sub" | "i32.mul" | "i64.add" | "i
 
 export type ConstExpression = readonly ConstInstruction[];
 
-export type ExternKind = "func" | "table" | "memory" | "global";
+export type ExternKind = "func" | "table" | "memory" | "global" | "tag";
 
 /** What an import must be, or an export is. */
 export type ExternType =
   | { readonly kind: "func"; readonly type: FuncType }
   | { readonly kind: "table"; readonly type: TableType }
   | { readonly kind: "memory"; readonly type: MemoryType }
-  | { readonly kind: "global"; readonly type: GlobalType };
+  | { readonly kind: "global"; readonly type: GlobalType }
+  /** Without results. */
+  | { readonly kind: "tag"; readonly type: FuncType };
 
 export interface Import {
   readonly module: string;
@@ -95,6 +97,10 @@ export interface ModuleStructure {
   readonly tables: readonly TableType[];
   readonly memories: readonly MemoryType[];
   readonly globals: readonly GlobalType[];
+  /** What exceptions of each tag carry, as parameters. */
+  readonly tags: readonly FuncType[];
+  /** Some function has handlers. Known once the module has been validated. */
+  readonly catchesExceptions: boolean;
   /** Without the imported ones, as are the next three. */
   readonly tableDefinitions: readonly TableDefinition[];
   readonly globalDefinitions: readonly GlobalDefinition[];
@@ -124,5 +130,12 @@ export function functionType(module: ModuleStructure, index: number): FuncType {
   const typeIndex = module.functionTypeIndices[index];
   const type = typeIndex === undefined ? undefined : module.types[typeIndex];
   if (type === undefined) throw new RangeError(`no function ${index}`);
+  return type;
+}
+
+/** The type of tag `index`, imported or defined. */
+export function tagType(module: ModuleStructure, index: number): FuncType {
+  const type = module.tags[index];
+  if (type === undefined) throw new RangeError(`no tag ${index}`);
   return type;
 }

@@ -8,6 +8,9 @@ export type ImmediateKind =
   | "block_type"
   | "label"
   | "labels"
+  | "tag"
+  /** A block type, and the clauses of `try_table`. */
+  | "catches"
   | "function"
   | "indirect"
   | "local"

@@ -54,6 +54,7 @@ export function refType(heap: HeapType, nullable: boolean): ValType {
 
 export const funcref = refType(abstractHeapTypes.func, true);
 export const externref = refType(abstractHeapTypes.extern, true);
+export const exnref = refType(abstractHeapTypes.exn, true);
 
 export function isRefType(type: ValType): boolean {
   return (type & REFERENCE) !== 0;

@@ -61,6 +61,11 @@ function linkable(realm: Realm, item: Import, position: number, value: unknown):
       if (table === undefined) throw mustBe("a WebAssembly.Table");
       return table;
     }
+    case "tag": {
+      const record = realm.tags.find(value);
+      if (record === undefined) throw mustBe("a WebAssembly.Tag");
+      return { store: realm.store, record };
+    }
     case "global": {
       const global = realm.globals.find(value);
       if (global !== undefined) return global;

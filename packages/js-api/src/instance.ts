@@ -8,6 +8,7 @@ import {
   MemoryHandle,
   MemoryRecord,
   TableRecord,
+  TagRecord,
 } from "@anywasm/runtime/embed";
 import { translating } from "./errors.ts";
 import { readImports } from "./imports.ts";
@@ -69,9 +70,10 @@ export function prepareInstance(
 }
 
 /** The one object of what is exported. */
-function exportObject({ store, memories, tables, globals }: Realm, record: EntityRecord): unknown {
+function exportObject({ store, memories, tables, globals, tags }: Realm, record: EntityRecord): unknown {
   if (record instanceof FuncRecord) return store.embedding.fromFunction(record);
   if (record instanceof MemoryRecord) return memories.objectOf(MemoryHandle.of(store, record));
   if (record instanceof TableRecord) return tables.objectOf(Table.of(store, record));
+  if (record instanceof TagRecord) return tags.objectOf(record);
   return globals.objectOf(Global.of(store, record));
 }

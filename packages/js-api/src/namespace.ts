@@ -88,7 +88,7 @@ export function createWebAssembly(engine: Engine): WebAssemblyNamespace {
     Table: createTable(realm),
     Global: createGlobal(realm),
     Tag,
-    Exception: createException(realm, JSTag),
+    Exception: createException(realm),
     ...realm.errors,
   };
   for (const [name, value] of Object.entries(interfaces))

@@ -1,7 +1,13 @@
 // What all parts of one WebAssembly object share: its store, its error classes, and what its objects stand for.
 import type { Engine } from "@anywasm/engine";
 import type { Global, Table } from "@anywasm/runtime";
-import { type FuncRecord, type MemoryHandle, Store, type TagRecord } from "@anywasm/runtime/embed";
+import {
+  type ExceptionRecord,
+  type FuncRecord,
+  type MemoryHandle,
+  Store,
+  type TagRecord,
+} from "@anywasm/runtime/embed";
 import { createErrors, type ErrorConstructors } from "./errors.ts";
 import type { CompiledModule } from "./module.ts";
 import { createEmbedding } from "./values.ts";
@@ -19,6 +25,7 @@ export interface Realm {
   readonly tables: IdentitySlot<Table>;
   readonly globals: IdentitySlot<Global>;
   readonly tags: IdentitySlot<TagRecord>;
+  readonly exceptions: IdentitySlot<ExceptionRecord>;
   /** Exported functions: JS API, "Exported Function exotic object". */
   readonly functions: Slot<FuncRecord>;
 }
@@ -26,12 +33,14 @@ export interface Realm {
 export function createRealm(engine: Engine): Realm {
   const errors = createErrors();
   const functions = new Slot<FuncRecord>("function exported from WebAssembly");
-  const store = new Store<unknown>(engine, undefined, (owner) => createEmbedding(owner, functions, errors));
+  const exceptions = new IdentitySlot<ExceptionRecord>("WebAssembly.Exception");
+  const store = new Store<unknown>(engine, undefined, (owner) => createEmbedding(owner, functions, exceptions, errors));
   return {
     engine,
     store,
     errors,
     functions,
+    exceptions,
     modules: new IdentitySlot("WebAssembly.Module"),
     instances: new IdentitySlot("WebAssembly.Instance"),
     memories: new IdentitySlot("WebAssembly.Memory"),

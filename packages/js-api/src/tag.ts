@@ -1,7 +1,6 @@
 // The Tag and Exception interfaces (JS API, §5.7, §5.9).
-import { externref, type FuncType, type ValType } from "@anywasm/isa";
-import { Global } from "@anywasm/runtime";
-import { TagRecord, valTypeOf } from "@anywasm/runtime/embed";
+import { i64 } from "@anywasm/isa";
+import { ExceptionRecord, fromWords, TagRecord, wordsOfValues } from "@anywasm/runtime/embed";
 import type { Realm } from "./realm.ts";
 import { toValueType } from "./types.ts";
 import { asInterface, describe, Slot, toDictionary, toSequence, toUnsignedLong } from "./webidl.ts";
@@ -14,30 +13,22 @@ export function createTag(realm: Realm) {
       const params = toSequence(dictionary["parameters"], context, "property 'parameters'").map((name, i) =>
         toValueType(name, context, `parameter ${i}`),
       );
-      realm.tags.set(this, new TagRecord(tagType(realm, params)));
+      const type = realm.engine.canonicalType({ kind: "func", params, results: [] });
+      realm.tags.set(this, new TagRecord(type));
     }
   }
   realm.tags.prototype = Tag.prototype;
   return asInterface(Tag, "Tag", 1);
 }
 
-function tagType(realm: Realm, params: readonly ValType[]): FuncType {
-  return realm.engine.canonicalType({ kind: "func", params, results: [] });
-}
-
 /** JS API, "JSTag": the tag of JavaScript's own exceptions. */
 export function createJSTag(realm: Realm): object {
-  return realm.tags.objectOf(new TagRecord(tagType(realm, [externref])));
+  return realm.tags.objectOf(realm.store.jsTag);
 }
 
-interface ExceptionState {
-  readonly tag: TagRecord;
-  readonly payload: readonly unknown[];
-  readonly stack: string | undefined;
-}
-
-export function createException(realm: Realm, jsTag: object) {
-  const states = new Slot<ExceptionState>("WebAssembly.Exception");
+export function createException(realm: Realm) {
+  const { exceptions, store } = realm;
+  const stacks = new Slot<string>("WebAssembly.Exception");
   const tagOf = (value: unknown, context: string): TagRecord => realm.tags.require(value, context, "argument 0");
 
   class Exception {
@@ -45,47 +36,45 @@ export function createException(realm: Realm, jsTag: object) {
       const context = "WebAssembly.Exception()";
       const tag = tagOf(tagArgument, context);
       const values = toSequence(payloadArgument, context, "argument 1");
-      if (tag === realm.tags.find(jsTag))
+      if (tag === store.jsTag)
         throw new TypeError(`${context}: argument 0 must not be WebAssembly.JSTag; throw the JavaScript value itself`);
       const { params } = tag.type;
       if (values.length !== params.length)
         throw new TypeError(`${context}: the tag takes ${params.length} values, got ${values.length}`);
-      const hasStack = options !== undefined && options !== null && isTraced(options, context);
-      states.set(this, {
-        tag,
-        payload: params.map((type, i) => converted(realm, type, values[i])),
-        stack: hasStack ? String(new Error("WebAssembly.Exception").stack) : undefined,
-      });
+      const isWithStack = options !== undefined && options !== null && isTraced(options, context);
+      const words = wordsOfValues(params, values, store.embedding);
+      exceptions.set(this, new ExceptionRecord(tag, words));
+      if (isWithStack) stacks.set(this, String(new Error("WebAssembly.Exception").stack));
     }
 
     getArg(tagArgument: unknown, index: unknown): unknown {
       const context = "WebAssembly.Exception.getArg()";
-      const { tag, payload } = states.receiver(this, "getArg()");
+      const { tag, words } = exceptions.receiver(this, "getArg()");
       const asked = tagOf(tagArgument, context);
       const position = toUnsignedLong(index, context, "argument 1");
       if (asked !== tag) throw new TypeError(`${context}: the exception has another tag; ask \`is\` first`);
-      if (position >= payload.length)
-        throw new RangeError(`${context}: value ${position} of an exception with ${payload.length}`);
-      return payload[position];
+      const { params } = tag.type;
+      const type = params[position];
+      if (type === undefined)
+        throw new RangeError(`${context}: value ${position} of an exception with ${params.length}`);
+      const first = 1 + position + params.slice(0, position).filter((each) => each === i64).length;
+      return fromWords(type, words[first], words[first + 1], store.embedding);
     }
 
     is(tagArgument: unknown): boolean {
-      const { tag } = states.receiver(this, "is()");
+      const { tag } = exceptions.receiver(this, "is()");
       return tagOf(tagArgument, "WebAssembly.Exception.is()") === tag;
     }
 
     get stack(): string | undefined {
-      return states.receiver(this, "stack").stack;
+      exceptions.receiver(this, "stack");
+      return stacks.find(this);
     }
   }
+  exceptions.prototype = Exception.prototype;
   return asInterface(Exception, "Exception", 2);
 }
 
 function isTraced(options: unknown, context: string): boolean {
   return Boolean(toDictionary(options, context, `argument 2 (${describe(options)})`)["traceStack"]);
-}
-
-/** ToJSValue(ToWebAssemblyValue(value)): what handlers and `getArg` see. */
-function converted(realm: Realm, type: ValType, value: unknown): unknown {
-  return Global.create(realm.store, valTypeOf(type), value).value;
 }

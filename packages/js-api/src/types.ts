@@ -45,7 +45,7 @@ function oneOf(names: ReadonlyMap<string, unknown>): string {
   return `one of ${[...names.keys()].map((name) => JSON.stringify(name)).join(", ")}`;
 }
 
-const kinds = { func: "function", table: "table", memory: "memory", global: "global" } as const;
+const kinds = { func: "function", table: "table", memory: "memory", global: "global", tag: "tag" } as const;
 
 export type ImportExportKind = (typeof kinds)[ExternKind];
 

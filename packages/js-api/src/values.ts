@@ -1,10 +1,22 @@
 // ToWebAssemblyValue, ToJSValue and exported functions (JS API, §5.6 "Exported Functions", §5.8).
 import { externref, f32, f64, formatValType, funcref, i32, i64, type ValType } from "@anywasm/isa";
-import { bigIntToI64, type Embedding, entryPoint, type FuncRecord, type Store } from "@anywasm/runtime/embed";
+import {
+  bigIntToI64,
+  type Embedding,
+  type ExceptionRecord,
+  entryPoint,
+  type FuncRecord,
+  type Store,
+} from "@anywasm/runtime/embed";
 import { type ErrorConstructors, errorOf } from "./errors.ts";
-import { describe, type Slot, toSequence } from "./webidl.ts";
+import { describe, type IdentitySlot, type Slot, toSequence } from "./webidl.ts";
 
-export function createEmbedding(store: Store, functions: Slot<FuncRecord>, errors: ErrorConstructors): Embedding {
+export function createEmbedding(
+  store: Store,
+  functions: Slot<FuncRecord>,
+  exceptions: IdentitySlot<ExceptionRecord>,
+  errors: ErrorConstructors,
+): Embedding {
   return {
     coerces: true,
     toWord: (type, value) => toWord(type, value, functions),
@@ -15,6 +27,8 @@ export function createEmbedding(store: Store, functions: Slot<FuncRecord>, error
       throw new TypeError(`WebAssembly: a function with ${count} results gave ${values.length}`);
     },
     fromError: (error) => errorOf(errors, error, "WebAssembly"),
+    fromException: (record) => exceptions.objectOf(record),
+    toException: (error) => exceptions.find(error),
   };
 }
 

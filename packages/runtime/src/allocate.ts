@@ -25,12 +25,13 @@ import {
   FuncRecord,
   type GlobalRecord,
   type TableRecord,
+  TagRecord,
 } from "./records.ts";
 import { createTable } from "./table.ts";
 import { answeringTailCalls } from "./tail-call.ts";
 import { boxedArray } from "./words.ts";
 
-export type EntityRecord = FuncRecord | TableRecord | MemoryRecord | GlobalRecord;
+export type EntityRecord = FuncRecord | TableRecord | MemoryRecord | GlobalRecord | TagRecord;
 
 /** The index spaces of an instance: imported entities first. */
 export interface InstanceRecord {
@@ -39,13 +40,14 @@ export interface InstanceRecord {
   readonly tables: TableRecord[];
   readonly memories: MemoryRecord[];
   readonly globals: GlobalRecord[];
+  readonly tags: TagRecord[];
   readonly elements: ElementRecord[];
   readonly data: DataRecord[];
 }
 
 /** An instance with its imports, before anything of its own exists. */
 export function createInstanceRecord(module: Module): InstanceRecord {
-  return { module, functions: [], tables: [], memories: [], globals: [], elements: [], data: [] };
+  return { module, functions: [], tables: [], memories: [], globals: [], tags: [], elements: [], data: [] };
 }
 
 /**
@@ -59,6 +61,8 @@ export function allocate(instance: InstanceRecord): void {
     instance.functions.push(createFunction(instance, index));
   for (const { type } of structure.tableDefinitions) instance.tables.push(createTable(type, null));
   for (const type of structure.memories.slice(instance.memories.length)) instance.memories.push(createMemory(type));
+  for (const type of structure.tags.slice(instance.tags.length))
+    instance.tags.push(new TagRecord(module.engine.canonicalType(type)));
   for (const { type, init } of structure.globalDefinitions) {
     const { value, high } = evaluateConstant(init, instance);
     instance.globals.push(createGlobal(type, value, high));
@@ -278,6 +282,8 @@ function resolve(
       return instance.tables[binding.index];
     case "global":
       return instance.globals[binding.index];
+    case "tag":
+      return instance.tags[binding.index];
     case "data":
       return instance.data[binding.index];
     case "element":
@@ -312,6 +318,7 @@ export function exportedRecord(instance: InstanceRecord, { kind, index }: Export
     table: instance.tables,
     memory: instance.memories,
     global: instance.globals,
+    tag: instance.tags,
   };
   const record = spaces[kind][index];
   if (record === undefined) throw new UsageError("no_such_export", `no ${kind} ${index}`);

@@ -1,19 +1,24 @@
 // Tells what an exception that leaves guest code is, and where in the module it came from.
 //
-// Four things are kept apart: guest traps, the engine's stack overflow, exceptions of host functions (which pass
-// through unchanged), and everything else, which is a fault of this library and passes through too.
+// Five things are kept apart: exceptions, of guests and of host functions; guest traps; the engine's stack overflow; traps and
+// the like that come from a host function (which pass through unchanged); and everything else, which is a fault of this
+// library and passes through too.
 import { parseStack } from "@anywasm/engine";
 import { type ModuleStructure, WasmError } from "@anywasm/isa";
+import { ExceptionRecord, toHostError } from "./exception.ts";
 import type { Store } from "./store.ts";
-import { type FrameInfo, Trap } from "./trap.ts";
+import { type FrameInfo, isStackOverflow, Trap } from "./trap.ts";
 
 /** What to throw to the host for `error`, caught where the host entered the guest. */
 export function translateException(store: Store<never> | Store, error: unknown): unknown {
+  if (error instanceof ExceptionRecord) return toHostError(store, error);
   if (store.foreign !== undefined && Object.is(store.foreign.error, error)) return error;
   const trap = asTrap(error);
   if (trap === undefined) return error instanceof WasmError ? store.embedding.fromError(error) : error;
   trap.locate(() => framesOf(store, trap.cause ?? trap));
-  return store.embedding.fromError(trap);
+  const made = store.embedding.fromError(trap);
+  if (typeof made === "object" && made !== null) store.trapErrors.add(made);
+  return made;
 }
 
 function asTrap(error: unknown): Trap | undefined {
@@ -36,11 +41,6 @@ function isOutOfBounds(error: unknown): boolean {
     }
   }
   return error.message === outOfBoundsMessage;
-}
-
-/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey and QuickJS an InternalError. */
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof Error && /call stack size exceeded|too much recursion|stack overflow/i.test(error.message);
 }
 
 function framesOf(store: Store<never> | Store, error: unknown): readonly FrameInfo[] {

@@ -1,7 +1,17 @@
 // Lists of values between the host and the words of generated code (see docs/architecture.md, "Calling convention").
 // What one value becomes is the embedding's to say.
-import { externref, type FuncType, i64, type ValType } from "@anywasm/isa";
+import {
+  abstractHeapTypes,
+  externref,
+  type FuncType,
+  formatValType,
+  heapTypeOf,
+  i64,
+  isRefType,
+  type ValType,
+} from "@anywasm/isa";
 import type { Embedding } from "./embedding.ts";
+import { UsageError } from "./errors.ts";
 import { i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
 import { FuncRecord } from "./records.ts";
@@ -13,9 +23,27 @@ export function pushWords(words: unknown[], type: ValType, value: unknown, embed
   if (type === i64) words.push(high[0]);
 }
 
+/** References to exceptions never leave the guest (JS API, "ToJSValue"). */
+function staysInside(type: ValType): boolean {
+  if (!isRefType(type)) return false;
+  const heap = heapTypeOf(type);
+  return heap === abstractHeapTypes.exn || heap === abstractHeapTypes.noexn;
+}
+
+/** What to throw when the host calls a function of this type, or is called; `undefined` where that is possible. */
+export function refusalOf({ params, results }: FuncType): (() => UsageError) | undefined {
+  const type = params.find(staysInside) ?? results.find(staysInside);
+  return type === undefined ? undefined : () => cannotCross(type);
+}
+
+function cannotCross(type: ValType): UsageError {
+  return new UsageError("wrong_type", `a value of type ${formatValType(type)} cannot cross between guest and host`);
+}
+
 /** A host value from its words. `word` is the low one, `hiWord` the high one of an i64. */
 export function fromWords(type: ValType, word: unknown, hiWord: unknown, embedding: Embedding): unknown {
   if (type === i64) return i64ToBigInt(word as number, hiWord as number);
+  if (staysInside(type)) throw embedding.fromError(cannotCross(type));
   if (word instanceof FuncRecord && type !== externref) return embedding.fromFunction(word);
   return word;
 }
@@ -48,7 +76,11 @@ export function resultsToHost(type: FuncType, result: unknown, embedding: Embedd
 
 /** The results of a host function that has several, in the calling convention. @throws as `Embedding.toList`, `toWord`. */
 export function wordsOfResults(types: readonly ValType[], result: unknown, embedding: Embedding): unknown[] {
-  const values = embedding.toList(result, types.length);
+  return wordsOfValues(types, embedding.toList(result, types.length), embedding);
+}
+
+/** Several values in the calling convention. @throws as `Embedding.toWord`. */
+export function wordsOfValues(types: readonly ValType[], values: readonly unknown[], embedding: Embedding): unknown[] {
   const words = boxedArray();
   words.push(null);
   types.forEach((type, i) => pushWords(words, type, values[i], embedding));

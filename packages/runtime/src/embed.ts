@@ -1,7 +1,9 @@
 // What another interface over the store is made of: `@anywasm/runtime/embed`. Not for embedders, and not stable.
 export { type EntityRecord, exportedRecord } from "./allocate.ts";
+export { fromWords, wordsOfValues } from "./convert.ts";
 export type { Embedding } from "./embedding.ts";
 export { entryPoint, type HostFunction, hostFunction } from "./entry.ts";
+export { ExceptionRecord } from "./exception.ts";
 export { instantiate } from "./instantiate.ts";
 export { type Handle, importPlace } from "./link.ts";
 export { MemoryHandle } from "./memory-handle.ts";

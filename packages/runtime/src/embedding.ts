@@ -1,6 +1,7 @@
 // What an embedder's values and errors are: the seam between the store and the two interfaces over it, this package's
 // own (strict, see strict.ts) and the WebAssembly JavaScript Interface (coercing, in js-api).
 import type { ValType, WasmError } from "@anywasm/isa";
+import type { ExceptionRecord } from "./exception.ts";
 import type { FuncRecord } from "./records.ts";
 
 export interface Embedding {
@@ -14,4 +15,8 @@ export interface Embedding {
   toList(result: unknown, count: number): readonly unknown[];
   /** What is thrown to the host for a trap, or for a function that turned out to be beyond the compiler's limits. */
   fromError(error: WasmError): unknown;
+  /** What is thrown to the host for a guest's exception: always the same for one. */
+  fromException(record: ExceptionRecord): unknown;
+  /** The exception that the host throws, if it is one of the store's. */
+  toException(error: unknown): ExceptionRecord | undefined;
 }

@@ -3,7 +3,8 @@
 import type { FunctionFactory, Module } from "@anywasm/engine";
 import { type FuncType, f32, f64, funcref, i32, i64 } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
-import { fromWords, listFromWords, pushWords, resultsToHost, wordsOfResults } from "./convert.ts";
+import { fromWords, listFromWords, pushWords, refusalOf, resultsToHost, wordsOfResults } from "./convert.ts";
+import { fromHostError } from "./exception.ts";
 import { bigIntToI64, i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
 import { type Code, FuncRecord } from "./records.ts";
@@ -21,7 +22,11 @@ export type HostFunction = (...args: readonly unknown[]) => unknown;
  * converted in order before anything runs.
  */
 export function entryPoint(store: AnyStore, record: FuncRecord): Code {
-  return record.entry?.(store) ?? sharedEntry(store, record);
+  const refusal = refusalOf(record.type);
+  if (refusal === undefined) return record.entry?.(store) ?? sharedEntry(store, record);
+  return () => {
+    throw store.embedding.fromError(refusal());
+  };
 }
 
 /** Entries of exported functions, of `module.directExports` in order. */
@@ -75,12 +80,17 @@ export function enter(store: AnyStore, record: FuncRecord, words: readonly unkno
   }
 }
 
-/** Code for a host function. Its exceptions, and those of converting what it returns, are marked as the host's. */
+/** Code for a host function. Its errors, and those of converting what it returns, become the guest's exceptions. */
 function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code {
   const { embedding, engine } = store;
   const { params } = type;
   const back = resultConversion(store, type);
   const fail = (error: unknown): unknown => foreign(store, error);
+  const refusal = refusalOf(type);
+  if (refusal !== undefined)
+    return () => {
+      throw fail(embedding.fromError(refusal()));
+    };
   const factory = engine.evaluateHostCall(type) as ((...values: readonly unknown[]) => Code) | undefined;
   if (factory !== undefined) {
     const fromFunction = (word: unknown): unknown => fromWords(funcref, word, 0, embedding);
@@ -101,8 +111,9 @@ export function hostFunction(store: AnyStore, type: FuncType, f: HostFunction): 
 }
 
 function foreign(store: AnyStore, error: unknown): unknown {
-  store.foreign = { error };
-  return error;
+  const made = fromHostError(store, error);
+  if (made === error) store.foreign = { error };
+  return made;
 }
 
 /** From what a host function of this type returns to the calling convention. */

@@ -1,6 +1,6 @@
 // Functions as the embedder holds them: calling into the guest, and host functions the guest can call.
 import { type FuncType, i64, isRefType } from "@anywasm/isa";
-import { pushWords, resultsToHost } from "./convert.ts";
+import { pushWords, refusalOf, resultsToHost } from "./convert.ts";
 import { enter, entryPoint, type HostFunction, hostFunction } from "./entry.ts";
 import { UsageError } from "./errors.ts";
 import type { FuncRecord } from "./records.ts";
@@ -59,12 +59,14 @@ export class Func {
   /**
    * Calls the function: numbers for i32, f32 and f64, bigints for i64, `Func` or null for funcref, anything for
    * externref. Several results come as an array.
-   * @throws Trap, UsageError for wrong arguments, or whatever a host function on the way throws.
+   * @throws Trap, WasmException, UsageError for wrong arguments, or whatever a host function on the way throws.
    */
   call(...args: readonly unknown[]): unknown {
     const { type } = this.record;
     if (args.length !== type.params.length)
       throw new UsageError("wrong_type", `expected ${type.params.length} arguments, got ${args.length}`);
+    const refusal = refusalOf(type);
+    if (refusal !== undefined) throw refusal();
     const { embedding } = this.store;
     const words = boxedArray();
     type.params.forEach((param, i) => pushWords(words, param, args[i], embedding));

@@ -1,6 +1,7 @@
 // Everything generated code can call: numeric helpers, functions of Math, and what works on the store's records.
 // A name in the instruction table without a helper here is a type error.
 import type { BigIntHelperName, FuncType, HelperName, MathHelperName, RuntimeHelperName } from "@anywasm/isa";
+import { caught, ExceptionRecord, thrown } from "./exception.ts";
 import type { MemoryRecord } from "./memory-record.ts";
 import { high } from "./numerics/high.ts";
 import { numerics } from "./numerics/index.ts";
@@ -12,6 +13,7 @@ import {
   FuncRecord,
   type Reference,
   type TableRecord,
+  type TagRecord,
 } from "./records.ts";
 import { TailCall } from "./tail-call.ts";
 import { Trap, type TrapCode } from "./trap.ts";
@@ -72,6 +74,9 @@ const runtimeHelpers = {
     if (func instanceof FuncRecord && func.type === type) return new TailCall(func, args);
     return refuseCallee(func, table, index);
   },
+  caught,
+  exception: (tag: TagRecord, words: readonly unknown[]): ExceptionRecord => new ExceptionRecord(tag, words),
+  throw_ref: thrown,
   f32_load,
   f32_store,
   // Pages may be so small that there are more of them than an int32 can count.

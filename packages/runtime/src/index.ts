@@ -11,6 +11,7 @@ export { f32FromBits, f32ToBits, f64FromBits, f64ToBits } from "./numerics/bound
 export { type Layout, layouts, MemoryPointer, MemorySlice } from "./pointer.ts";
 export { Store } from "./strict-store.ts";
 export { Table } from "./table.ts";
+export { Tag, WasmException } from "./tag.ts";
 export { type FrameInfo, Trap, type TrapCode } from "./trap.ts";
 export {
   externref,

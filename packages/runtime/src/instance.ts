@@ -8,16 +8,17 @@ import { instantiate } from "./instantiate.ts";
 import { type ImportObject, type ImportResolver, importsFrom } from "./link.ts";
 import { Memory } from "./memory.ts";
 import { MemoryRecord } from "./memory-record.ts";
-import { FuncRecord, TableRecord } from "./records.ts";
+import { FuncRecord, TableRecord, TagRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { Table } from "./table.ts";
+import { Tag } from "./tag.ts";
 import type { Types } from "./values.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
 type AnyStore = Store<any>;
 
 /** Anything that can be imported or exported. */
-export type Extern = Func | Table | Memory | Global;
+export type Extern = Func | Table | Memory | Global | Tag;
 
 /** Exports by name; an object without prototype, so no name is special. */
 export type Exports = Readonly<Record<string, Extern>>;
@@ -39,7 +40,8 @@ export class Instance {
 
   /**
    * Instantiates `module` with imports from plain objects, or from a function that finds them.
-   * @throws LinkError for a missing or unfitting import, Trap from an active segment or the start function.
+   * @throws LinkError for a missing or unfitting import, Trap from an active segment or the start function, or what else the
+   * start function throws.
    * @example
    * Instance.create(store, module, { env: { now: () => Date.now() } });
    */
@@ -88,11 +90,17 @@ export class Instance {
     const item = this.exports[name];
     return item instanceof Global ? item : undefined;
   }
+
+  getTag(name: string): Tag | undefined {
+    const item = this.exports[name];
+    return item instanceof Tag ? item : undefined;
+  }
 }
 
 function externOf(store: AnyStore, record: ReturnType<typeof exportedRecord>): Extern {
   if (record instanceof FuncRecord) return Func.of(store, record);
   if (record instanceof MemoryRecord) return Memory.of(store, record);
   if (record instanceof TableRecord) return Table.of(store, record);
+  if (record instanceof TagRecord) return Tag.of(store, record);
   return Global.of(store, record);
 }

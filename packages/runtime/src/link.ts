@@ -9,7 +9,7 @@ import { LinkError } from "./errors.ts";
 import { Func } from "./func.ts";
 import type { Extern, Instance } from "./instance.ts";
 import { MemoryRecord } from "./memory-record.ts";
-import { FuncRecord, GlobalRecord, TableRecord } from "./records.ts";
+import { FuncRecord, GlobalRecord, TableRecord, TagRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
@@ -22,7 +22,7 @@ export interface HostDefinition {
   bind(caller: () => Instance | undefined): FuncRecord;
 }
 
-/** What an embedder holds of something in a store: a `Func`, `Memory`, `Table` or `Global`. */
+/** What an embedder holds of something in a store: a `Func`, `Memory`, `Table`, `Global` or `Tag`. */
 export interface Handle {
   readonly store: AnyStore;
   /** @internal */
@@ -122,6 +122,12 @@ function linkOne(
       checkGlobal(item, type.type, found.record.type);
       instance.globals.push(found.record);
       return;
+    case "tag":
+      if ("kind" in found || !(found.record instanceof TagRecord)) throw incompatible(item, "a tag", kindOf(found));
+      if (found.record.type !== store.engine.canonicalType(type.type))
+        throw incompatible(item, `a tag of ${formatFuncType(type.type)}`, formatFuncType(found.record.type));
+      instance.tags.push(found.record);
+      return;
   }
 }
 
@@ -165,6 +171,7 @@ function checkLimits(item: Import, expected: Limits, found: Limits, unit: string
 function kindOf(found: Handle | HostDefinition): string {
   if ("kind" in found || found.record instanceof FuncRecord) return "a function";
   if (found.record instanceof TableRecord) return "a table";
+  if (found.record instanceof TagRecord) return "a tag";
   return found.record instanceof MemoryRecord ? "a memory" : "a global";
 }
 

@@ -64,7 +64,7 @@ export class Linker<T = unknown> {
   }
 
   /**
-   * Defines a host function. Its exceptions pass through the guest unchanged.
+   * Defines a host function. What it throws passes through the guest unchanged, unless a handler of the guest catches it.
    * @throws LinkError if the name is taken.
    */
   func<const P extends Types, const R extends Types>(

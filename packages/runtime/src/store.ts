@@ -1,15 +1,21 @@
 // The world that instances, memories and functions live in, with the embedder's data, whatever values look like to the host.
 import type { Engine } from "@anywasm/engine";
+import { externref } from "@anywasm/isa";
 import type { Embedding } from "./embedding.ts";
 import { UsageError } from "./errors.ts";
+import { TagRecord } from "./records.ts";
 
 /** Owns everything instantiated in it. Handles (Func, Memory, ...) remember their store. */
 export class Store<T = unknown> {
   readonly engine: Engine;
   /** Whatever the embedder wants its host functions to reach. */
   data: T;
-  /** @internal The last exception thrown by a host function: it passes through guest code unchanged. */
+  /** @internal The last error of a host function that guests cannot catch: it passes through them unchanged. */
   foreign: { readonly error: unknown } | undefined = undefined;
+  /** @internal What the host has been thrown for traps: guests catch it no more when it comes back. */
+  readonly trapErrors = new WeakSet<object>();
+  /** @internal The tag of exceptions that are values of JavaScript. */
+  readonly jsTag: TagRecord;
 
   /** @internal How host values look. */
   readonly embedding: Embedding;
@@ -18,6 +24,7 @@ export class Store<T = unknown> {
   constructor(engine: Engine, data: T, embed: (store: Store<T>) => Embedding) {
     this.engine = engine;
     this.data = data;
+    this.jsTag = new TagRecord(engine.canonicalType({ kind: "func", params: [externref], results: [] }));
     this.embedding = embed(this);
   }
 

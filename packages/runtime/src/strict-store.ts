@@ -3,6 +3,7 @@ import type { Engine } from "@anywasm/engine";
 import { functionHandles } from "./func.ts";
 import { Store as StoreOfAnyEmbedding } from "./store.ts";
 import { strictEmbedding } from "./strict.ts";
+import { exceptionHandles } from "./tag.ts";
 
 /**
  * Owns everything instantiated in it. Handles (Func, Memory, ...) remember their store; using one with another store
@@ -12,6 +13,6 @@ import { strictEmbedding } from "./strict.ts";
  */
 export class Store<T = unknown> extends StoreOfAnyEmbedding<T> {
   constructor(engine: Engine, data: T) {
-    super(engine, data, (store) => strictEmbedding(functionHandles(store)));
+    super(engine, data, (store) => strictEmbedding(functionHandles(store), exceptionHandles(store)));
   }
 }

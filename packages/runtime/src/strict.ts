@@ -12,8 +12,12 @@ export interface FunctionHandles {
   recordOf(value: unknown): FuncRecord | undefined;
 }
 
-export function strictEmbedding(handles: FunctionHandles): Embedding {
+/** Turns exceptions into what the embedder sees of them, and back. */
+export type ExceptionHandles = Pick<Embedding, "fromException" | "toException">;
+
+export function strictEmbedding(handles: FunctionHandles, exceptions: ExceptionHandles): Embedding {
   return {
+    ...exceptions,
     coerces: false,
     toWord: (type, value) => toWord(type, value, handles),
     fromFunction: handles.handleOf,

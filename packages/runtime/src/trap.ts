@@ -1,5 +1,5 @@
 // Traps: the ways a WebAssembly computation can end abnormally (core spec, §4.4 "Execution").
-// Owns codes and messages; knows nothing about how a trap is detected.
+// Owns codes and messages, and knows the engine's own trap, its stack overflow; knows nothing about how others are detected.
 import { WasmError } from "@anywasm/isa";
 
 /** Every way to trap, with the message the specification's test suite expects. */
@@ -14,6 +14,7 @@ const trapMessages = {
   integer_overflow: "integer overflow",
   invalid_conversion_to_integer: "invalid conversion to integer",
   cast_failure: "cast failure",
+  null_exception_reference: "null exception reference",
   string_out_of_bounds: "string offset out of bounds",
   stack_overflow: "call stack exhausted",
 } as const;
@@ -53,4 +54,9 @@ export class Trap extends WasmError {
   locate(place: () => readonly FrameInfo[]): void {
     this.place ??= place;
   }
+}
+
+/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey and QuickJS an InternalError. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof Error && /call stack size exceeded|too much recursion|stack overflow/i.test(error.message);
 }

@@ -23,6 +23,7 @@ import {
   Table,
   Trap,
   type ValType,
+  WasmException,
 } from "@anywasm/runtime";
 import { type Embedding, EmbeddingFailure } from "./embedding.ts";
 import type { Value } from "./values.ts";
@@ -86,6 +87,7 @@ function guarded<T>(run: () => T): T {
   } catch (error) {
     if (error instanceof CompileError) throw new EmbeddingFailure(kindOf(error), error.message, error.feature);
     if (error instanceof LinkError) throw new EmbeddingFailure("unlinkable", error.message);
+    if (error instanceof WasmException) throw new EmbeddingFailure("exception", error.message);
     if (error instanceof Trap)
       throw new EmbeddingFailure(error.code === "stack_overflow" ? "exhaustion" : "trap", error.message);
     throw error;

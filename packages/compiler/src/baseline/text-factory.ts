@@ -9,6 +9,7 @@ import { UNARY } from "../js/precedence.ts";
 import { floatOf } from "../lower/float.ts";
 import { access } from "./text-access.ts";
 import { call, callIndirect, entity, tailCall, tailCallIndirect, transfer } from "./text-call.ts";
+import { exceptionIs, exceptionValue, throwRefText, throwText, tryText } from "./text-exceptions.ts";
 import { operation } from "./text-operation.ts";
 import { type TextState, wordsOf } from "./text-state.ts";
 import { depthOf, leaves, nested, type Table, type TextStatement, type Tower } from "./text-statement.ts";
@@ -28,6 +29,8 @@ export class TextFactory implements Maker {
   readonly transfer: Maker["transfer"];
   readonly call: Maker["call"];
   readonly callIndirect: Maker["callIndirect"];
+  readonly exceptionIs: Maker["exceptionIs"];
+  readonly exceptionValue: Maker["exceptionValue"];
   private readonly state: TextState;
   /** Whether the labels around are those of loops or `if`s, and how many are. */
   private readonly conditional: boolean[] = [];
@@ -44,6 +47,8 @@ export class TextFactory implements Maker {
     this.transfer = transfer.bind(undefined, state);
     this.call = call.bind(undefined, state);
     this.callIndirect = callIndirect.bind(undefined, state);
+    this.exceptionIs = exceptionIs.bind(undefined, state);
+    this.exceptionValue = exceptionValue.bind(undefined, state);
     this.state = state;
   }
 
@@ -271,6 +276,23 @@ export class TextFactory implements Maker {
 
   unreachable(offset: number): TextStatement {
     return `throw ${this.state.at(offset)}${this.state.helperName("unreachable")}();`;
+  }
+
+  throw(tag: number, values: readonly TextValue[], offset: number): TextStatement {
+    return throwText(this.state, tag, values, offset);
+  }
+
+  throwRef(value: TextValue, offset: number): TextStatement {
+    return throwRefText(this.state, value, offset);
+  }
+
+  try(
+    exception: number,
+    _results: readonly number[],
+    body: readonly TextStatement[],
+    handler: readonly TextStatement[],
+  ): TextStatement {
+    return tryText(this.state, exception, body, handler);
   }
 
   // Where the builder is

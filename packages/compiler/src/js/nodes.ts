@@ -133,7 +133,14 @@ export type JsStatement =
   | { readonly kind: "break"; readonly label: string | undefined }
   | { readonly kind: "continue"; readonly label: string | undefined }
   | { readonly kind: "return"; readonly value: JsExpression | undefined }
-  | { readonly kind: "throw"; readonly value: JsExpression };
+  | { readonly kind: "throw"; readonly value: JsExpression }
+  /** `parameter` names what was thrown, in `handler`. */
+  | {
+      readonly kind: "try";
+      readonly body: readonly JsStatement[];
+      readonly parameter: string;
+      readonly handler: readonly JsStatement[];
+    };
 
 /** Falls through to the next case unless its body ends otherwise. */
 export interface JsCase {

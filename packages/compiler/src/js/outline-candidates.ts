@@ -41,19 +41,24 @@ export function isRest(statement: JsStatement | Rest): statement is Rest {
 
 /**
  * Bodies of blocks, arms and cases, and what stands behind large statements: what is worth a call, and has no more than
- * `maxSize` nodes, which also bounds how deep rests are nested in each other.
+ * `maxSize` nodes, which also bounds how deep rests are nested in each other. Not what stands in the body of a `try`: what a
+ * part has assigned comes back when it returns, and its handler would not see it.
  */
 export function candidatesIn(body: readonly JsStatement[], maxSize: number, weightOf: WeightOf): Candidates {
   const least = Math.max(4, maxSize >> 9);
   const isWorthIt = (size: number): boolean => size >= least && size <= maxSize;
   const found: Candidate[] = [];
   let count = 0;
-  /** `hasCondition`: something is evaluated behind the list, which may read what statements at its end assign. */
+  /**
+   * `hasCondition`: something is evaluated behind the list, which may read what statements at its end assign. `isTried`: a handler
+   * sees what the list assigns.
+   */
   const visit = (
     list: readonly JsStatement[],
     weight: number,
     isBody: boolean,
     hasCondition: boolean,
+    isTried: boolean,
   ): Omit<Candidates, "found"> => {
     const firstInside = count;
     let made: JsStatement[] = [];
@@ -70,11 +75,12 @@ export function candidatesIn(body: readonly JsStatement[], maxSize: number, weig
           weightOf(each) ?? weight * (shares[statement.kind] ?? 1),
           !isLoop,
           statement.kind === "do",
+          isTried || (statement.kind === "try" && each === statement.body),
         );
         below += inner.size;
         return inner.body;
       });
-      if (below >= least && isWorthIt(size) && !hasCondition) {
+      if (below >= least && isWorthIt(size) && !hasCondition && !isTried) {
         const rest: Rest = { kind: "block", label: undefined, body: made.reverse(), isRest: true };
         found.push({ list: rest.body, number, firstInside, size, weight: weightOf(statement) ?? weight });
         made = [rest];
@@ -83,10 +89,10 @@ export function candidatesIn(body: readonly JsStatement[], maxSize: number, weig
       size += below + ownSize(statement);
     }
     made.reverse();
-    if (isBody && isWorthIt(size)) found.push({ list: made, number: count++, firstInside, size, weight });
+    if (isBody && isWorthIt(size) && !isTried) found.push({ list: made, number: count++, firstInside, size, weight });
     return { body: made, size };
   };
-  return { ...visit(body, weightOf(body) ?? 0, false, false), found };
+  return { ...visit(body, weightOf(body) ?? 0, false, false, false), found };
 }
 
 /** How often bodies run when the statement does, if nothing is known of them. */

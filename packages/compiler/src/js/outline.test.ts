@@ -116,6 +116,29 @@ describe("functions too large are split", () => {
     expect(second).toContain("a = 1 + a;");
   });
 
+  test("nothing becomes a part whose assignments a handler would miss", () => {
+    const tried: JsStatement = {
+      kind: "try",
+      body: [ifElse(name("a"), [...bulk, ...bulk], [])],
+      parameter: "e",
+      handler: [],
+    };
+    expect(text([tried])).not.toContain("part");
+  });
+
+  test("a handler can be one, and a statement with its handler", () => {
+    const tried = (handler: readonly JsStatement[]): JsStatement => ({
+      kind: "try",
+      body: [sum("b", "a")],
+      parameter: "e",
+      handler,
+    });
+    const leaving: JsStatement[] = [...bulk, sum("b", "e"), { kind: "break", label: undefined }];
+    const loop: JsStatement = { kind: "loop", label: undefined, body: [tried(leaving)] };
+    expect(text([loop])).toMatchSnapshot();
+    expect(text([ifElse(name("a"), [...bulk, tried([sum("b", "e")])], [])])).toMatchSnapshot();
+  });
+
   test("small functions stay whole", () => {
     expect(text([sum("a", "b")])).not.toContain("part");
   });

@@ -89,6 +89,7 @@ function localsOf(func: JsFunction): ReadonlySet<string> {
   const locals = new Set(func.parameters);
   const visit = (statement: JsStatement): void => {
     if (statement.kind === "declare") for (const declarator of statement.declarators) locals.add(declarator.name);
+    else if (statement.kind === "try") locals.add(statement.parameter);
     for (const list of listsIn(statement)) list.forEach(visit);
   };
   func.body.forEach(visit);
@@ -132,6 +133,7 @@ function usesOf(list: readonly JsStatement[], locals: ReadonlySet<string>, conte
   const visit = (statement: JsStatement): void => {
     for (const expression of expressionsIn(statement)) namesRead(expression, read);
     if (statement.kind === "declare") for (const each of statement.declarators) uses.declared.add(each.name);
+    else if (statement.kind === "try") uses.declared.add(statement.parameter);
     if (statement.kind === "assign" && statement.target.kind === "name") {
       const text = statement.target.name;
       if (!context.isScratch(text)) {
@@ -246,7 +248,7 @@ function leaving(
       }
       default: {
         const { kind } = statement;
-        const isBlock = kind === "block" || kind === "if";
+        const isBlock = kind === "block" || kind === "if" || kind === "try";
         const label = "label" in statement ? statement.label : undefined;
         const below: Inside = {
           breaks: inside.breaks || !isBlock,

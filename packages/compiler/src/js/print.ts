@@ -151,6 +151,12 @@ export class Printer {
         this.expression(statement.value, ANY);
         this.write(";");
         return;
+      case "try":
+        this.write("try ");
+        this.braces(statement.body);
+        this.write(` catch (${statement.parameter}) `);
+        this.braces(statement.handler);
+        return;
     }
   }
 

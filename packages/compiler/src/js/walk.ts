@@ -15,6 +15,8 @@ export function listsIn(statement: JsStatement): readonly (readonly JsStatement[
       return [statement.then, statement.otherwise];
     case "switch":
       return statement.cases.map(({ body }) => body);
+    case "try":
+      return [statement.body, statement.handler];
     default:
       return none;
   }
@@ -35,6 +37,8 @@ export function mapLists(
       return { ...statement, then: change(statement.then), otherwise: change(statement.otherwise) };
     case "switch":
       return { ...statement, cases: statement.cases.map((each) => ({ ...each, body: change(each.body) })) };
+    case "try":
+      return { ...statement, body: change(statement.body), handler: change(statement.handler) };
     default:
       return statement;
   }
@@ -63,6 +67,7 @@ export function expressionsIn(statement: JsStatement): readonly JsExpression[] {
     case "loop":
     case "break":
     case "continue":
+    case "try":
       return none;
   }
 }
@@ -140,6 +145,8 @@ export function leaves(list: readonly JsStatement[]): boolean {
       return true;
     case "if":
       return leaves(last.then) && leaves(last.otherwise);
+    case "try":
+      return leaves(last.body) && leaves(last.handler);
     default:
       return false;
   }

@@ -1,7 +1,15 @@
 // Facts about a function that lowering needs before its first line: uses of labels and variables, and where the
 // bits of a NaN can be seen. All flow-insensitive and linear in the size of the function.
 
-import { bodiesOf, type Expression, expressionsOf, type Func, type Statement, visitStatements } from "@anywasm/ir";
+import {
+  bodiesOf,
+  type Expression,
+  expressionsOf,
+  type Func,
+  type Statement,
+  variablesSet,
+  visitStatements,
+} from "@anywasm/ir";
 import { f32, f64, i64, type ValType } from "@anywasm/isa";
 
 export interface Analysis {
@@ -63,12 +71,11 @@ export function analyse(func: Func): Analysis {
       assign(statement.variable);
       if (statement.value.kind === "get") copies.push([statement.variable, statement.value.variable]);
       else if (signals(statement.value)) maySignal[statement.variable] = 1;
-    } else if (statement.kind === "set_many") {
-      for (const variable of statement.variables) {
+    } else
+      for (const variable of variablesSet(statement)) {
         assign(variable);
         maySignal[variable] = 1;
       }
-    }
   });
   spread(copies, maySignal);
   spread(facts.moves, bitsObserved);
@@ -98,8 +105,7 @@ export function visitLabels(statement: Statement, use: (label: number) => void):
 export function assignedIn(statement: Statement): ReadonlySet<number> {
   const assigned = new Set<number>();
   visitStatements([statement], (each) => {
-    if (each.kind === "set") assigned.add(each.variable);
-    else if (each.kind === "set_many") for (const variable of each.variables) assigned.add(variable);
+    for (const variable of variablesSet(each)) assigned.add(variable);
   });
   return assigned;
 }

@@ -20,6 +20,7 @@ import { assignedIn } from "./analysis.ts";
 import { assignPair } from "./assignment.ts";
 import { lowerManyResults, lowerReturnCall } from "./call.ts";
 import { emitForEffect } from "./entity.ts";
+import { lowerThrow, lowerThrowRef, lowerTry } from "./exceptions.ts";
 import { groupByLabel, insideBreakable, jump, labelIfUsed } from "./jumps.ts";
 import { flatten, isPair, lowerNumber, lowerOperands, lowerWord } from "./operands.ts";
 import type { Lowering } from "./state.ts";
@@ -70,6 +71,12 @@ function lowerStatement(state: Lowering, statement: Statement): void {
       return lowerReturnCall(state, statement.call);
     case "unreachable":
       return state.emit({ kind: "throw", value: call(state.helper("unreachable"), [], statement.offset) });
+    case "throw":
+      return lowerThrow(state, statement);
+    case "throw_ref":
+      return lowerThrowRef(state, statement);
+    case "try":
+      return lowerTry(state, statement);
     default:
       return assertNever(statement);
   }
@@ -208,6 +215,8 @@ function leaves(statement: Statement | undefined): boolean {
     case "return":
     case "return_call":
     case "unreachable":
+    case "throw":
+    case "throw_ref":
       return true;
     default:
       return false;

@@ -11,6 +11,7 @@ import type { JsExpression } from "../js/nodes.ts";
 import { observesBits } from "./analysis.ts";
 import { lowerCall, lowerCallIndirect } from "./call.ts";
 import { lowerElementIs, lowerEntity, lowerTransfer } from "./entity.ts";
+import { lowerExceptionIs, lowerExceptionValue } from "./exceptions.ts";
 import { floatOf } from "./float.ts";
 import { formulaOf } from "./formula.ts";
 import { lowerAccess } from "./memory.ts";
@@ -43,6 +44,10 @@ export function lower(state: Lowering, expression: Expression, observed = true):
       return lowerCallIndirect(state, expression);
     case "element_is":
       return lowerElementIs(state, expression);
+    case "exception_is":
+      return lowerExceptionIs(state, expression);
+    case "exception_value":
+      return lowerExceptionValue(state, expression);
     default:
       return assertNever(expression);
   }

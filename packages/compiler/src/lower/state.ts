@@ -1,7 +1,7 @@
 // The state of lowering one function: names, bindings, and the statements made so far.
 
 import type { Expression, Func, Statement } from "@anywasm/ir";
-import { CompileError, f32, f64, functionBody, i64, isRefType, type ValType } from "@anywasm/isa";
+import { CompileError, exnref, f32, f64, functionBody, i64, isRefType, type ValType } from "@anywasm/isa";
 import { assign, declare, isAtom, name } from "../js/build.ts";
 import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
 import type { Slot } from "../js/outline.ts";
@@ -227,11 +227,15 @@ export class Lowering extends Bindings implements Atoms {
     return this.sharesName(index) ? undefined : this.variableName(index);
   }
 
-  /** Whether a variable is a temporary with one assignment, whose name can be shared once it has been read. */
+  /**
+   * Whether a variable is a temporary with one assignment, whose name can be shared once it has been read. What was caught is
+   * none: a loop in the handler may read it in each turn.
+   */
   private sharesName(index: number): boolean {
     return (
       this.pooled &&
       index >= this.func.localCount &&
+      this.typeOf(index) !== exnref &&
       this.analysis.assignments[index] === 1 &&
       this.declared[index] === 0
     );

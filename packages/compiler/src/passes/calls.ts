@@ -48,7 +48,7 @@ export abstract class CallRewriter {
       out.push(statement);
       return;
     }
-    if (kind === "return") {
+    if (kind === "return" || kind === "throw") {
       out.push({ ...statement, values: this.list(statement.values, out) });
       return;
     }

@@ -13,6 +13,7 @@ import type { Pass } from "./pass.ts";
 import { propagate } from "./propagate.ts";
 import { ranges } from "./ranges.ts";
 import { chooseInt64Slots } from "./representation.ts";
+import { resumeAt } from "./resume.ts";
 import { split } from "./split.ts";
 
 /** Body of a function, one statement a line, after the pass. */
@@ -267,6 +268,56 @@ describe("direct", () => {
     ["it is far behind", [at(known(100_000), 1)]],
   ])("a call stays as it is where %s", (_, elements) => {
     expect(after(direct, text, [], { functionTypeIndices: types, elements })).toBe(printFunc(parseFunc(text)));
+  });
+});
+
+describe("handlers", () => {
+  const call = "(evaluate (call 1 (type (param) (result))))";
+  const locals = ["(param i32) (result i32)", "2 i32 i32 exnref"] as const;
+
+  test("read whichever value a local had when the exception was thrown", () => {
+    const text = func(
+      ...locals,
+      "(set 0 (i32.const 1))",
+      `(try 2 (do (set 0 (i32.const 2)) ${call} (set 0 (i32.const 3)) (set 1 (get 0 i32)) (set 1 (i32.const 4)) ${call})`,
+      "(handler (return (get 0 i32))))",
+      "(set 0 (i32.const 5))",
+      "(return (get 0 i32))",
+    );
+    expect(after(split, text)).toMatchSnapshot();
+  });
+
+  test("keep assignments that only they read, and values that they read from before", () => {
+    const text = func(
+      ...locals,
+      "(set 1 (i32.const 7))",
+      `(try 2 (do (set 0 (i32.const 2)) ${call} (set 0 (i32.const 3)) ${call}) (handler (return (i32.add (get 0 i32) (get 1 i32)))))`,
+      "(return (i32.const 0))",
+    );
+    expect(after(propagate, text)).toMatchSnapshot();
+  });
+
+  test("are not entered by a loop that goes on elsewhere", () => {
+    const loop = "(loop 0 (if (get 0 i32) (then (br 0)) (else)))";
+    const text = func(...locals, `(try 2 (do ${loop}) (handler))`, "(return (get 0 i32))");
+    expect(resumeAt(parseFunc(text), 0)).toBeUndefined();
+    const behind = func(...locals, `(try 2 (do ${call}) (handler))`, loop, "(throw_ref (get 2 exnref))");
+    expect(resumeAt(parseFunc(behind), 0)).toBeUndefined();
+  });
+
+  test("keep a function on words", () => {
+    const body = "(set 1 (i64.mul (get 1 i64) (i64.const 5)))";
+    const text = (statement: string): Func =>
+      parseFunc(func("(param i32) (result i64)", "2 i32 i64 exnref", statement, "(return (get 1 i64))"));
+    expect(chooseInt64Slots(text(body), "bigint")).toEqual([1]);
+    expect(chooseInt64Slots(text(`(try 2 (do ${body} (throw 0)) (handler))`), "bigint")).toBeUndefined();
+  });
+
+  test("what is thrown is evaluated in order, also where calls are inlined", () => {
+    const callee =
+      "(func 1 (type (param) (result i32)) (variables 0) (labels 1) (evaluate (global.set 0 (i32.const 3))) (return (i32.const 4)))";
+    const text = func(...locals, "(throw 0 (global.get:i32 0) (call 1 (type (param) (result i32))))");
+    expect(after(inline, text, [callee], { functionTypeIndices: [0, 0] })).toMatchSnapshot();
   });
 });
 

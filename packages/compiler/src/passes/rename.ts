@@ -72,6 +72,8 @@ export class Renamer {
         return { ...made, label: label(made.label), results: made.results.map(moved) };
       case "if":
         return { ...made, results: made.results.map(moved) };
+      case "try":
+        return { ...made, exception: moved(made.exception), results: made.results.map(moved) };
       case "br":
         return { ...made, label: label(made.label) };
       case "br_table":

@@ -20,12 +20,16 @@ const loopWeight = 8;
 export function chooseInt64Slots(func: Func, int64: "auto" | "bigint"): readonly number[] | undefined {
   if (!func.variables.includes(i64)) return undefined;
   const counts = { score: 0, size: 0, calls: false };
+  let catches = false;
   visitWithLoops(func.body, (statement, isInLoop) => {
+    catches ||= statement.kind === "try";
     for (const expression of expressionsOf(statement))
       if (!counts.calls) visitExpression(expression, isInLoop ? loopWeight : 1, counts);
   });
   // What is called may enter the function again, while its slots are in use.
   if (counts.calls) return undefined;
+  // A handler may be entered from anywhere, and finds no variable where it would look for it.
+  if (catches) return undefined;
   const slots = slotVariables(func);
   if (int64 === "bigint") return slots;
   if (counts.score < threshold || counts.size > maxSize) return undefined;

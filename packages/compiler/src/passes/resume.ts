@@ -1,6 +1,13 @@
 // What is left of a function from the start of a loop on, as a function of its own: how a loop that is under way gets into
 // better code, JavaScript having no way into the middle of a function.
-import { type Expression, type Func, type Statement, visitExpressions, visitStatements } from "@anywasm/ir";
+import {
+  type Expression,
+  type Func,
+  type Statement,
+  variablesSet,
+  visitExpressions,
+  visitStatements,
+} from "@anywasm/ir";
 
 /**
  * A function of all locals that does what `func` does from the start of the loop on. `undefined` where temporaries are alive
@@ -32,8 +39,7 @@ function readsFromBefore(whole: readonly Statement[], rest: readonly Statement[]
   const before = new Set<number>();
   visitStatements(whole, (statement) => {
     if (kept.has(statement)) return;
-    if (statement.kind === "set") before.add(statement.variable);
-    else if (statement.kind === "set_many") for (const variable of statement.variables) before.add(variable);
+    for (const variable of variablesSet(statement)) before.add(variable);
   });
   let found = false;
   visitExpressions(rest, (expression: Expression) => {

@@ -3,7 +3,7 @@
 //
 // Walks the function once, knowing for each local the life that its value belongs to. Where ways meet, a new life begins
 // that those before flow into; only if somebody reads it are they joined to one.
-import { assertNever, type Expression, expressionsOf, type Func, type Statement } from "@anywasm/ir";
+import { assertNever, type Expression, expressionsOf, type Func, type Statement, type Try } from "@anywasm/ir";
 import type { ValType } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
 import { Renamer, withNewLocals } from "./rename.ts";
@@ -29,6 +29,8 @@ class Lives {
   private readonly sources = new Map<number, number[]>();
   private readonly locals: number[] = [];
   private state: State;
+  /** Of each body around whose exceptions are caught: the lives begun in it. */
+  private readonly tried: number[][] = [];
   private readonly assigned = new Map<Statement, number>();
   private readonly reads = new Map<Expression, number>();
   /** States of branches to each label so far, joined: for blocks behind them, for loops at their head. */
@@ -103,6 +105,9 @@ class Lives {
       case "set":
         this.assign(statement, statement.variable);
         return;
+      case "try":
+        this.try(statement);
+        return;
       case "evaluate":
       // The builder gives several results to temporaries only.
       case "set_many":
@@ -133,6 +138,8 @@ class Lives {
       case "return":
       case "return_call":
       case "unreachable":
+      case "throw":
+      case "throw_ref":
         break;
       default:
         assertNever(statement);
@@ -145,6 +152,29 @@ class Lives {
     const life = this.begin(variable);
     this.assigned.set(statement, life);
     this.state[variable] = life;
+    for (const begun of this.tried) begun.push(life);
+  }
+
+  /** At the start of a handler, locals are what they were before the body, or anything that the body assigns. */
+  private try({ body, handler }: Try): void {
+    const before = this.state?.slice();
+    const begun: number[] = [];
+    this.tried.push(begun);
+    this.body(body);
+    this.tried.pop();
+    const after = this.state;
+    if (before !== undefined) {
+      const met = new Set<number>();
+      for (const life of begun) {
+        const local = this.locals[life] as number;
+        const known = before[local] as number;
+        if (met.has(known)) this.sources.get(known)?.push(life);
+        else before[local] = this.meetingOf(local, [known, life], met);
+      }
+    }
+    this.state = before;
+    this.body(handler);
+    this.meet(after);
   }
 
   /** At the head of a loop all locals meet those of later turns. */

@@ -17,7 +17,8 @@ interface BlockType {
 
 const emptyBlockType: BlockType = { params: noTypes, results: noTypes };
 
-function readBlockType({ reader, module }: FunctionContext): BlockType {
+/** Core spec, §5.4.1: nothing, a result, or a type index. */
+export function readBlockType({ reader, module }: FunctionContext): BlockType {
   const offset = reader.position;
   if (reader.bytes[offset] === 0x40 && offset < reader.end) {
     reader.position++;
@@ -26,7 +27,7 @@ function readBlockType({ reader, module }: FunctionContext): BlockType {
   const code = reader.s33();
   if (code < 0) {
     if (code < -64) throw malformed("malformed block type", offset);
-    const type = valTypeOfBlockType(code, offset);
+    const type = valTypeOfBlockType(reader, code, offset);
     let results = singleTypes.get(type);
     if (results === undefined) singleTypes.set(type, (results = [type]));
     return { params: noTypes, results };
@@ -86,7 +87,7 @@ function sameTypes(a: readonly ValType[], b: readonly ValType[]): boolean {
   return a.length === b.length && a.every((type, i) => type === b[i]);
 }
 
-function readLabel(validator: FunctionContext, offset: number): readonly [number, Frame] {
+export function readLabel(validator: FunctionContext, offset: number): readonly [number, Frame] {
   const depth = validator.reader.u32();
   return [depth, validator.stack.frameAt(depth, offset)];
 }

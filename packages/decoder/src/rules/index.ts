@@ -2,10 +2,14 @@
 import { type ContextualInstructionName, denseOpcodeCount, instruction } from "@anywasm/isa";
 import { bulkRules } from "./bulk.ts";
 import { controlRules } from "./control.ts";
+import { exceptionRules } from "./exceptions.ts";
 import type { Rule } from "./rule.ts";
 import { variableRules } from "./variable.ts";
 
-const rules = { ...controlRules, ...variableRules, ...bulkRules } satisfies Record<ContextualInstructionName, Rule>;
+const rules = { ...controlRules, ...variableRules, ...bulkRules, ...exceptionRules } satisfies Record<
+  ContextualInstructionName,
+  Rule
+>;
 
 /** Rules by dense opcode. */
 export const ruleByOpcode: readonly (Rule | undefined)[] = (

@@ -1,5 +1,5 @@
-// Reads the sections that declare: types, imports, functions, tables, memories, globals (core spec, §5.5).
-import { type ExternType, type FeatureSet, functionType, implementationLimits } from "@anywasm/isa";
+// Reads the sections that declare: types, imports, functions, tables, memories, tags, globals (core spec, §5.5).
+import { type ExternType, type FeatureSet, type FuncType, functionType, implementationLimits } from "@anywasm/isa";
 import { readConstExpression } from "../constant-expression.ts";
 import { featureDisabled, invalid, limitExceeded, malformed, unknown } from "../messages.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
@@ -61,7 +61,8 @@ function readImportType(reader: Reader, module: ModuleBuilder, features: Feature
       return { kind: "global", type };
     }
     case 4:
-      throw featureDisabled("exceptions", "an imported tag", offset);
+      if (!features.has("exceptions")) throw featureDisabled("exceptions", "an imported tag", offset);
+      return { kind: "tag", type: readTag(reader, module, offset) };
     case 0x20:
       throw featureDisabled("custom-descriptors", "an exact function import", offset);
     default:
@@ -115,6 +116,25 @@ export function readMemorySection(reader: Reader, module: ModuleBuilder, feature
     addMemory(module, features, reader.position);
     module.memories.push(readMemoryType(reader, features));
   }
+}
+
+export function readTagSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
+  if (!features.has("exceptions")) throw featureDisabled("exceptions", "the tag section", reader.position);
+  const count = readCount(reader, "tags", implementationLimits.tags, module.tags.length);
+  for (let i = 0; i < count; i++) readTag(reader, module, reader.position);
+}
+
+/** Core spec, §5.3.10: an attribute, then the type that says what exceptions carry. */
+function readTag(reader: Reader, module: ModuleBuilder, offset: number): FuncType {
+  const limit = implementationLimits.tags;
+  if (module.tags.length >= limit) throw limitExceeded("tags", module.tags.length + 1, limit, offset);
+  if (reader.byte() !== 0) throw malformed("malformed tag attribute", offset);
+  const typeIndex = reader.u32();
+  const type = module.types[typeIndex];
+  if (type === undefined) throw unknown("type", typeIndex, offset);
+  if (type.results.length > 0) throw invalid("non-empty tag result type", offset);
+  module.tags.push(type);
+  return type;
 }
 
 export function readGlobalSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {

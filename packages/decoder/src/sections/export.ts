@@ -5,7 +5,7 @@ import type { ModuleBuilder } from "../module-builder.ts";
 import type { Reader } from "../reader.ts";
 import { readCount } from "./definitions.ts";
 
-const kinds: readonly ExternKind[] = ["func", "table", "memory", "global"];
+const kinds: readonly ExternKind[] = ["func", "table", "memory", "global", "tag"];
 
 export function readExportSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
   const count = readCount(reader, "exports", implementationLimits.exports);
@@ -18,10 +18,7 @@ export function readExportSection(reader: Reader, module: ModuleBuilder, feature
     const kindOffset = reader.position;
     const code = reader.byte();
     const kind = kinds[code];
-    if (kind === undefined) {
-      if (code === 4) throw featureDisabled("exceptions", "an exported tag", kindOffset);
-      throw malformed("malformed export kind", kindOffset);
-    }
+    if (kind === undefined) throw malformed("malformed export kind", kindOffset);
     const indexOffset = reader.position;
     const index = reader.u32();
     checkIndex(module, kind, index, indexOffset, features);
@@ -54,5 +51,9 @@ function checkIndex(
         throw featureDisabled("mutable-globals", "an exported mutable global", offset);
       return;
     }
+    case "tag":
+      // There are none where the feature is off.
+      if (index >= module.tags.length) throw unknown("tag", index, offset);
+      return;
   }
 }

@@ -12,6 +12,7 @@ import { readConstExpression } from "../constant-expression.ts";
 import { invalid, limitExceeded, malformed, typeMismatch, unknown } from "../messages.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import type { Reader } from "../reader.ts";
+import { isSubtype } from "../stacks.ts";
 import { readRefType } from "../types.ts";
 import { readCount } from "./definitions.ts";
 
@@ -31,7 +32,7 @@ export function readElementSection(reader: Reader, module: ModuleBuilder, featur
     const items = readElementItems(reader, module, flags, type, features);
     if (mode.kind === "active") {
       const table = module.tables[mode.index];
-      if (table !== undefined && table.element !== type) throw typeMismatch(table.element, type, offset);
+      if (table !== undefined && !isSubtype(type, table.element)) throw typeMismatch(table.element, type, offset);
     }
     module.elements.push({ mode, type, items });
   }
