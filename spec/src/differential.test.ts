@@ -1,7 +1,18 @@
 // Random modules on Anywasm and on this process's own WebAssembly: same results, same traps, same state left behind.
-import { type Config, Engine, type Global, Instance, loadTextParser, type Memory, Module, Store, Trap } from "anywasm";
+import {
+  type Config,
+  Engine,
+  type Global,
+  Instance,
+  loadTextParser,
+  type Memory,
+  Module,
+  Store,
+  Trap,
+  WasmException,
+} from "anywasm";
 import { expect, test } from "vitest";
-import { randomModule } from "./random-module.ts";
+import { type ExceptionForm, randomModule } from "./random-module.ts";
 
 /** What a run leaves to see. All NaNs look alike: their bits are open. */
 interface Trace {
@@ -29,14 +40,27 @@ function hash(bytes: Uint8Array): number {
   return value;
 }
 
+interface Exception {
+  is(tag: unknown): boolean;
+  getArg(tag: unknown, position: number): unknown;
+}
+
+const { Exception: NativeException } = WebAssembly as unknown as { readonly Exception: new () => Exception };
+
+/** What an exception carries. */
+function thrownBy(error: Exception, { e0, e1 }: Readonly<Record<string, unknown>>): unknown {
+  return error.is(e0) ? [] : [0, 1, 2].map((position) => error.getArg(e1, position));
+}
+
 function onNative(bytes: Uint8Array): Trace {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes)));
   let result: unknown;
   try {
     result = (exports["run"] as (...values: readonly unknown[]) => unknown)(...args);
   } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    result = trapKind(error.message);
+    if (error instanceof NativeException) result = thrownBy(error, exports);
+    else if (error instanceof WebAssembly.RuntimeError) result = trapKind(error.message);
+    else throw error;
   }
   const { buffer } = exports["memory"] as WebAssembly.Memory;
   const globals = globalNames.map((name) => (exports[name] as WebAssembly.Global).value as unknown);
@@ -58,8 +82,9 @@ function onAnywasm(bytes: Uint8Array, config: Config): Trace {
   try {
     result = instance.getFunc("run")?.call(...args);
   } catch (error) {
-    if (!(error instanceof Trap)) throw error;
-    result = trapKind(error.message);
+    if (error instanceof WasmException) result = error.values;
+    else if (error instanceof Trap) result = trapKind(error.message);
+    else throw error;
   }
   const memory = instance.getMemory("memory") as Memory;
   const globals = globalNames.map((name) => (instance.getGlobal(name) as Global).value);
@@ -84,3 +109,28 @@ test(`${count} random modules do on Anywasm what they do natively`, async () => 
   // Modules that all trap at once would compare little.
   expect(completed / count).toBeGreaterThan(0.2);
 });
+
+// Node 20 has the legacy form only; what modules do does not depend on the form.
+const forms: readonly (readonly [form: ExceptionForm, native: ExceptionForm])[] = [
+  ["try_table", "legacy"],
+  ["legacy", "legacy"],
+  ["delegating", "delegating"],
+];
+
+const exceptionCount = Math.ceil(count / 10);
+
+test.each(forms)(
+  `${exceptionCount} random modules with exceptions (%s) do what they do natively`,
+  async (form, native) => {
+    const parse = await loadTextParser();
+    let completed = 0;
+    for (let seed = firstSeed; seed < firstSeed + exceptionCount; seed++) {
+      const expected = onNative(parse(randomModule(seed, "i32", native)));
+      if (typeof expected.result !== "string") completed++;
+      const bytes = parse(randomModule(seed, "i32", form));
+      for (const config of configs)
+        expect({ seed, config, ...onAnywasm(bytes, config) }).toEqual({ seed, config, ...expected });
+    }
+    expect(completed / exceptionCount).toBeGreaterThan(0.2);
+  },
+);

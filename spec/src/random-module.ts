@@ -86,13 +86,19 @@ const constants: Readonly<Record<Type, readonly string[]>> = {
   f64: ["0", "-0", "1.5", "-3.25", "1e300", "-inf", "4294967296.5", "9007199254740993"],
 };
 
+/** How exceptions are caught: the same seed gives modules that do the same, but that only legacy ones delegate. */
+export type ExceptionForm = "try_table" | "legacy" | "delegating";
+
 /**
- * The text of a module with `run`, `memory` and the globals `g_i32` to `g_f64`. The same seed gives the same text.
+ * The text of a module with `run`, `memory` and the globals `g_i32` to `g_f64`; with exceptions, also the tags `e0` and `e1`.
+ * The same seed gives the same text.
  * @param address of the memory and the table
  */
-export function randomModule(seed: number, address: "i32" | "i64" = "i32"): string {
-  return new Generator(seed, address).module();
+export function randomModule(seed: number, address: "i32" | "i64" = "i32", exceptions?: ExceptionForm): string {
+  return new Generator(seed, address, exceptions).module();
 }
+
+const payload: readonly Type[] = ["i32", "i64", "f64"];
 
 class Generator {
   private state: number;
@@ -100,15 +106,27 @@ class Generator {
   private labels = 0;
   /** Names of labels in scope that a branch may leave without values. */
   private readonly open: string[] = [];
+  private readonly exceptions: ExceptionForm | undefined;
+  /** Labels of the bodies whose exceptions are caught around here, and of handlers. */
+  private readonly tries: string[] = [];
+  private readonly handlers: string[] = [];
+  private exceptionLocals: string[] = [];
+  /** Bounds the function: what is tried holds statements, and those hold values. */
+  private triesLeft = 0;
 
-  constructor(seed: number, at: "i32" | "i64") {
+  constructor(seed: number, at: "i32" | "i64", exceptions: ExceptionForm | undefined) {
+    this.exceptions = exceptions;
     this.state = Math.imul(seed, 0x9e3779b9) | 1;
     this.at = at;
   }
 
   module(): string {
     const functions = ["run", "f0", "f1", "f2"].map((name, i) => this.func(name, i));
-    return `(module (memory (export "memory") ${this.at} 1 3) (global $fuel (mut i32) (i32.const 300))
+    const tags =
+      this.exceptions === undefined
+        ? ""
+        : `(tag $e0 (export "e0")) (tag $e1 (export "e1") (param ${payload.join(" ")}))`;
+    return `(module ${tags} (memory (export "memory") ${this.at} 1 3) (global $fuel (mut i32) (i32.const 300))
       ${types.map((type) => `(global $${type} (export "g_${type}") (mut ${type}) (${type}.const 7))`).join("\n")}
       (type $callee (func (param i32 i64 f32 f64) (result i64)))
       (table ${this.at} 5 funcref) (elem (${this.at}.const 0) $f0 $f1 $f2)
@@ -117,10 +135,13 @@ class Generator {
 
   private func(name: string, rank: number): string {
     const locals = types.map((type) => `(local $${type}1 ${type}) (local $${type}2 ${type})`).join(" ");
+    this.exceptionLocals = [];
+    this.triesLeft = 6;
     const body = this.statements(rank === 0 ? 8 : 4);
+    const result = this.value("i64", 3);
     // Every function burns fuel, so that recursion ends.
-    return `(func $${name} (export "${name}") (type $callee) (param $i32 i32) (param $i64 i64) (param $f32 f32) (param $f64 f64) (result i64) ${locals}
-      ${this.burn("(return (i64.const 99))")} ${body} ${this.value("i64", 3)})`;
+    return `(func $${name} (export "${name}") (type $callee) (param $i32 i32) (param $i64 i64) (param $f32 f32) (param $f64 f64) (result i64) ${locals} ${this.exceptionLocals.join(" ")}
+      ${this.burn("(return (i64.const 99))")} ${body} ${result})`;
   }
 
   private burn(otherwise: string): string {
@@ -143,6 +164,7 @@ class Generator {
 
   private value(type: Type, depth: number): string {
     if (depth <= 0) return this.leaf(type);
+    if (this.exceptions !== undefined && this.triesLeft > 0 && this.next(6) === 0) return this.tried(type, depth);
     const inner = (of: Type): string => this.value(of, depth - 1);
     // What traps on many operands is rare, so that most modules come to their end.
     if (this.next(60) === 0 && type === "i32") return `(i32.trunc_f64_s ${inner("f64")})`;
@@ -241,6 +263,7 @@ class Generator {
 
   private statement(): string {
     const type = this.pick(types);
+    if (this.exceptions !== undefined && this.next(6) === 0) return this.throwing();
     const value = this.value(type, 3);
     switch (this.next(9)) {
       case 0:
@@ -270,6 +293,44 @@ class Generator {
     const body = this.statements(2);
     this.open.pop();
     return `(block ${exit} (loop ${again} ${this.burn(`(br ${exit})`)} ${body} (br_if ${again} ${this.value("i32", 2)})))`;
+  }
+
+  private throwing(): string {
+    const handler = this.handlers.length === 0 || this.next(2) === 0 ? undefined : this.pick(this.handlers);
+    const values = payload.map((type) => this.value(type, 1));
+    const condition = `(i32.eqz (i32.and ${this.value("i32", 2)} (i32.const ${this.pick([0, 1, 3])})))`;
+    const thrown = this.next(3) === 0 ? "(throw $e0)" : `(throw $e1 ${values.join(" ")})`;
+    const again = this.exceptions === "try_table" ? `(throw_ref (local.get ${handler}))` : `rethrow ${handler}`;
+    return `(if ${condition} (then ${handler === undefined ? thrown : again}))`;
+  }
+
+  /** A value, or what one of the handlers gives. */
+  private tried(type: Type, depth: number): string {
+    const label = `$t${this.labels++}`;
+    this.triesLeft--;
+    const delegates = this.exceptions === "delegating" && this.tries.length > 0 && this.next(3) === 0;
+    const target = delegates ? this.pick(this.tries) : "";
+    this.tries.push(label);
+    const body = `${this.statements(2)} ${this.value(type, depth - 1)}`;
+    this.tries.pop();
+    if (delegates) return `(block (result ${type}) try ${label} (result ${type}) ${body} delegate ${target})`;
+    const catchesAll = this.next(2) === 0;
+    this.handlers.push(label);
+    const [first, second, third] = [0, 1, 2].map(() => `${this.statements(2)} ${this.value(type, depth - 1)}`);
+    this.handlers.pop();
+    const taken = [...payload].reverse().map((each) => `local.set ${this.local(each)}`);
+    if (this.exceptions !== "try_table")
+      return `(block (result ${type}) try ${label} (result ${type}) ${body} catch $e1 ${taken.join(" ")} ${first}
+        catch $e0 ${second} ${catchesAll ? `catch_all ${third}` : ""} end)`;
+    this.exceptionLocals.push(`(local ${label} exnref)`);
+    const [out, one, zero, all] = ["out", "one", "zero", "all"].map((name) => `${label}_${name}`);
+    const clauses = `(catch_ref $e1 ${one}) (catch_ref $e0 ${zero}) ${catchesAll ? `(catch_all_ref ${all})` : ""}`;
+    return `(block ${out} (result ${type})
+      (block ${all} (result exnref) (block ${zero} (result exnref) (block ${one} (result ${payload.join(" ")} exnref)
+        (br ${out} (try_table (result ${type}) ${clauses} ${body})))
+        local.set ${label} ${taken.join(" ")} ${first} br ${out})
+        local.set ${label} ${second} br ${out})
+      local.set ${label} ${third})`;
   }
 
   private table(): string {
