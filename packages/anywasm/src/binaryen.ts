@@ -30,6 +30,7 @@ const featureBits: Readonly<Partial<Record<Feature, string>>> = {
   "multi-memory": "MultiMemory",
   memory64: "Memory64",
   exceptions: "ExceptionHandling",
+  threads: "Atomics",
 };
 
 let loaded: ModuleOptimizer | undefined;

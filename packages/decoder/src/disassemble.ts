@@ -76,6 +76,9 @@ class ImmediatePrinter {
     switch (kind) {
       case "none":
         return [];
+      case "zero":
+        reader.byte();
+        return [];
       case "block_type":
         return this.blockType();
       case "labels": {

@@ -10,6 +10,7 @@ import {
   f32,
   f64,
   featureOfUnknownOpcode,
+  growsElsewhere,
   type Instruction,
   i32,
   i64,
@@ -203,7 +204,8 @@ class BodyReader {
   }
 
   private readMemArg(row: Instruction, offset: number): MemArg {
-    const { reader, module } = this.context;
+    const { context } = this;
+    const { reader, module } = context;
     const position = reader.position;
     let align = reader.u32();
     let memory = 0;
@@ -219,6 +221,11 @@ class BodyReader {
     if (memArgOffset > 0xffffffff && type.address !== "i64") throw invalid("offset out of range", offset);
     const bytes = row.access?.bytes ?? 0;
     if (align >= 32 || 2 ** align > bytes) throw invalid("alignment must not be larger than natural", position);
+    if (row.access?.method === "atomic") {
+      if (2 ** align !== bytes) throw invalid("atomic alignment must be natural", position);
+      // What orders accesses also tells of what other agents have done.
+      if (growsElsewhere(type)) context.mayGrowMemories = true;
+    }
     return { memory, offset: memArgOffset, align };
   }
 

@@ -153,10 +153,9 @@ function readLimits(reader: Reader, what: "memory" | "table", features: FeatureS
   if ((flags & PAGE_SIZE) !== 0 && what === "table") throw malformed("malformed limits flags", offset);
   const isWide = (flags & ADDRESS_64) !== 0;
   if (isWide && !features.has("memory64")) throw featureDisabled("memory64", `a 64-bit ${what}`, offset);
-  if ((flags & SHARED) !== 0) {
-    if (what === "table") throw malformed("malformed limits flags", offset);
-    throw featureDisabled("threads", "a shared memory", offset);
-  }
+  const isShared = (flags & SHARED) !== 0;
+  if (isShared && what === "table") throw malformed("malformed limits flags", offset);
+  if (isShared && !features.has("threads")) throw featureDisabled("threads", "a shared memory", offset);
   const read = (): number | bigint => (isWide ? readSize(reader) : reader.u32());
   const min = read();
   const max = (flags & HAS_MAX) === 0 ? undefined : read();
@@ -186,7 +185,9 @@ export function readMemoryType(reader: Reader, features: FeatureSet): MemoryType
   const most = address === "i64" ? memory64Pages : memoryPages;
   if (pageSize !== 1 && (min > most || (max !== undefined && max > most)))
     throw invalid(`memory size must be at most ${most} pages`, offset);
-  return { limits: { min, max }, address, pageSize };
+  const isShared = (flags & SHARED) !== 0;
+  if (isShared && max === undefined) throw invalid("shared memory must have maximum", offset);
+  return { limits: { min, max }, address, pageSize, isShared };
 }
 
 /** Written as its logarithm to base 2 (custom-page-sizes proposal). */

@@ -244,6 +244,7 @@ function parseRow(
   const operands = (from: number): Expression[] => items.slice(from).map(parseExpression);
   switch (row.immediates) {
     case "none":
+    case "zero":
     case "value_types":
       return operation(row, resultType, operands(0), offset);
     case "memarg": {

@@ -14,7 +14,7 @@ export const features = {
   "multi-memory": { implemented: true, about: "several memories" },
   simd: { implemented: false, about: "v128" },
   "relaxed-simd": { implemented: false, about: "relaxed v128 operations" },
-  threads: { implemented: false, about: "shared memories and atomics" },
+  threads: { implemented: true, about: "shared memories and atomics" },
   exceptions: { implemented: true, about: "try_table, throw, exnref" },
   "legacy-exceptions": { implemented: true, about: "try, catch, delegate, rethrow" },
   "function-references": { implemented: false, about: "call_ref, (ref $t)" },
@@ -45,7 +45,6 @@ const opcodesWithoutRows: readonly (readonly [prefix: number, first: number, las
   [0xfb, 0x20, 0x27, "custom-descriptors"],
   [0xfd, 0x00, 0xff, "simd"],
   [0xfd, 0x100, 0x113, "relaxed-simd"],
-  [0xfe, 0x00, 0x4e, "threads"],
 ];
 
 /** The feature an opcode without a row belongs to, or `undefined` when no known proposal has it. */

@@ -1,6 +1,7 @@
 // The names of everything generated code may call besides functions of the module: the closed list that compilers
 // emit and the runtime provides.
 import type { InstructionHelperName } from "./instructions.ts";
+import type { AtomicHelperName } from "./row.ts";
 
 /** Functions of `Math`, handed in so that generated code names no global. */
 export type MathHelperName = "abs" | "ceil" | "clz32" | "floor" | "fround" | "imul" | "max" | "min" | "sqrt" | "trunc";
@@ -40,6 +41,9 @@ export type RuntimeHelperName =
   | "table_fill"
   | "table_copy"
   | "table_init"
-  | "elem_drop";
+  | "elem_drop"
+  /** `atomic_add(memory, address, bytes, ...words)`, and `atomic64_add` with pairs of words. */
+  | AtomicHelperName
+  | "atomic_fence";
 
 export type HelperName = InstructionHelperName | MathHelperName | BigIntHelperName | RuntimeHelperName;

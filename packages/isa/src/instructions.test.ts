@@ -26,6 +26,7 @@ describe("the instruction table", () => {
       memory64: 2,
       exceptions: 3,
       "legacy-exceptions": 5,
+      threads: 67,
     });
   });
 

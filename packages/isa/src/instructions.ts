@@ -1,4 +1,5 @@
 // The instruction table: the single source of truth for decoder, validator, printer and lowerings.
+import { atomics } from "./instructions/atomics.ts";
 import { control } from "./instructions/control.ts";
 import { exceptions, legacyExceptions } from "./instructions/exceptions.ts";
 import { internal } from "./instructions/internal.ts";
@@ -31,6 +32,7 @@ const families = [
   internal,
   exceptions,
   legacyExceptions,
+  atomics,
 ] as const;
 
 type Rows = (typeof families)[number]["rows"];

@@ -29,7 +29,9 @@ export type ImmediateKind =
   | "i32"
   | "i64"
   | "f32"
-  | "f64";
+  | "f64"
+  /** A reserved byte. */
+  | "zero";
 
 /**
  * What evaluating an instruction does besides giving its result, as a bit set. Two computations may change
@@ -105,6 +107,25 @@ export interface MemoryAccess {
   readonly hi?: string;
 }
 
+/** What is done to the cell of an atomic access. */
+export type AtomicOperation =
+  | ("load" | "store" | "add" | "sub" | "and" | "or" | "xor" | "xchg" | "cmpxchg")
+  /** Of a cell that other agents change. */
+  | ("wait" | "notify");
+
+/** Atomic accesses call helpers: one for cells of 64 bits, one for smaller ones, which is told how many bytes there are. */
+export type AtomicHelperName = `atomic_${AtomicOperation}` | `atomic64_${Exclude<AtomicOperation, "notify">}`;
+
+/** An atomic access, at an address that must be a multiple of `bytes`. */
+export interface AtomicAccess {
+  readonly method: "atomic";
+  readonly operation: AtomicOperation;
+  readonly bytes: 1 | 2 | 4 | 8;
+  /** Of 64-bit operands only the low words matter, and the high word of a 64-bit result is zero. */
+  readonly wraps: boolean;
+  readonly hi?: undefined;
+}
+
 /** One row, as written in the table. */
 export interface InstructionRow {
   /** One byte, or a prefix byte and a sub-opcode, which the binary format writes as LEB128. */
@@ -117,7 +138,7 @@ export interface InstructionRow {
   readonly js?: JsTemplate;
   /** Cheaper JavaScript, right whenever nobody can see the bits of a NaN result. */
   readonly jsIgnoringNaNBits?: string;
-  readonly access?: MemoryAccess;
+  readonly access?: MemoryAccess | AtomicAccess;
   /** A 64-bit shift: cheap where the count is a constant. */
   readonly shift?: ShiftKind;
   /**
@@ -144,7 +165,7 @@ export interface Instruction {
   readonly feature: Feature;
   readonly js: JsTemplate | undefined;
   readonly jsIgnoringNaNBits: string | undefined;
-  readonly access: MemoryAccess | undefined;
+  readonly access: MemoryAccess | AtomicAccess | undefined;
   readonly shift: ShiftKind | undefined;
   readonly jsBigInt: string | undefined;
   readonly arithmetic: boolean;

@@ -199,11 +199,18 @@ export interface MemoryType {
   readonly address?: AddressType | undefined;
   /** Bytes of a page; 65536 if `undefined`. */
   readonly pageSize?: 1 | 65536 | undefined;
+  /** Other agents may have it too. Such a memory has a maximum. */
+  readonly isShared?: boolean | undefined;
 }
 
 /** Bytes of a page of such a memory. */
 export function pageSizeOf({ pageSize }: Pick<MemoryType, "pageSize">): number {
   return pageSize ?? 65536;
+}
+
+/** Whether a memory of the type can become larger without this agent's doing (threads proposal). */
+export function growsElsewhere({ isShared, limits }: MemoryType): boolean {
+  return isShared === true && limits.min !== limits.max;
 }
 
 export interface GlobalType {

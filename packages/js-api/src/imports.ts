@@ -2,6 +2,7 @@
 import { formatValType, type Import, i64, isRefType, v128 } from "@anywasm/isa";
 import { Global, type HostDefinition, LinkError } from "@anywasm/runtime";
 import { type Handle, type HostFunction, hostFunction, importPlace, valTypeOf } from "@anywasm/runtime/embed";
+import { findMemory } from "./memory.ts";
 import type { CompiledModule } from "./module.ts";
 import type { Realm } from "./realm.ts";
 import { describe, isObject } from "./webidl.ts";
@@ -52,7 +53,7 @@ function linkable(realm: Realm, item: Import, position: number, value: unknown):
       return { kind: "host", type: funcType, bind: () => record };
     }
     case "memory": {
-      const memory = realm.memories.find(value);
+      const memory = findMemory(realm, value);
       if (memory === undefined) throw mustBe("a WebAssembly.Memory");
       return memory;
     }

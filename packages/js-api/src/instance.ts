@@ -12,6 +12,7 @@ import {
 } from "@anywasm/runtime/embed";
 import { translating } from "./errors.ts";
 import { readImports } from "./imports.ts";
+import { memoryObject } from "./memory.ts";
 import { type CompiledModule, requireModule } from "./module.ts";
 import type { Realm } from "./realm.ts";
 import { asInterface, describe, isObject } from "./webidl.ts";
@@ -70,9 +71,10 @@ export function prepareInstance(
 }
 
 /** The one object of what is exported. */
-function exportObject({ store, memories, tables, globals, tags }: Realm, record: EntityRecord): unknown {
+function exportObject(realm: Realm, record: EntityRecord): unknown {
+  const { store, tables, globals, tags } = realm;
   if (record instanceof FuncRecord) return store.embedding.fromFunction(record);
-  if (record instanceof MemoryRecord) return memories.objectOf(MemoryHandle.of(store, record));
+  if (record instanceof MemoryRecord) return memoryObject(realm, MemoryHandle.of(store, record));
   if (record instanceof TableRecord) return tables.objectOf(Table.of(store, record));
   if (record instanceof TagRecord) return tags.objectOf(record);
   return globals.objectOf(Global.of(store, record));

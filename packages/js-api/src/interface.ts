@@ -23,6 +23,7 @@ export interface Instance {
 export type AddressValue = number | bigint;
 
 export interface Memory {
+  /** Of a shared memory, a SharedArrayBuffer, which grows with it where the engine has growable ones. */
   readonly buffer: ArrayBuffer;
   /** Grows by pages of 64 KiB; the size before. The buffer is detached. A bigint where addresses are. @throws RangeError */
   grow(delta: AddressValue): ExportValue;

@@ -43,6 +43,10 @@ export class IdentitySlot<T extends object> extends Slot<T> {
     this.objects.set(value, object);
   }
 
+  hasObject(value: T): boolean {
+    return this.objects.has(value);
+  }
+
   objectOf(value: T): object {
     const known = this.objects.get(value);
     if (known !== undefined) return known;
@@ -150,21 +154,26 @@ interface BufferConstructor {
 }
 
 const { SharedArrayBuffer: SharedBuffer } = globalThis as { readonly SharedArrayBuffer?: BufferConstructor };
-const bufferLengths = [ArrayBuffer, SharedBuffer]
-  .map((buffer) => buffer && Object.getOwnPropertyDescriptor(buffer.prototype, "byteLength")?.get)
-  .filter((getter) => getter !== undefined);
+const [ownLength, sharedLength] = [ArrayBuffer, SharedBuffer].map(
+  (buffer) => buffer && Object.getOwnPropertyDescriptor(buffer.prototype, "byteLength")?.get,
+);
 
-/** The bytes of a buffer or view of one, also of another realm's (a frame, a vm context). `undefined` for anything else. */
+/** Whether a value is such a buffer, also of another realm (a frame, a vm context): the getter's brand check throws if not. */
+function isBuffer(value: unknown, length: (() => unknown) | undefined): boolean {
+  try {
+    length?.call(value);
+    return length !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+export function isSharedBuffer(value: unknown): value is SharedArrayBuffer {
+  return isBuffer(value, sharedLength);
+}
+
+/** The bytes of a buffer or view of one, also of another realm's. `undefined` for anything else. */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (!isObject(value)) return undefined;
-  for (const getter of bufferLengths) {
-    try {
-      getter.call(value);
-      return new Uint8Array(value as ArrayBuffer);
-    } catch {
-      // Not this kind of buffer: the getter's brand check says so by throwing.
-    }
-  }
-  return undefined;
+  return isBuffer(value, ownLength) || isBuffer(value, sharedLength) ? new Uint8Array(value as ArrayBuffer) : undefined;
 }

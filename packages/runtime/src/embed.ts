@@ -10,5 +10,6 @@ export { MemoryHandle } from "./memory-handle.ts";
 export { MemoryRecord } from "./memory-record.ts";
 export { bigIntToI64 } from "./numerics/boundary.ts";
 export { FuncRecord, TableRecord, TagRecord } from "./records.ts";
+export { type SharedMemory, SharedMemoryRecord } from "./shared-memory.ts";
 export { Store } from "./store.ts";
 export { valTypeOf } from "./values.ts";

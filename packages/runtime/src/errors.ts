@@ -21,7 +21,8 @@ export class UsageError extends WasmError {
     | "wrong_type"
     | "immutable_global"
     | "out_of_bounds"
-    | "limit_exceeded";
+    | "limit_exceeded"
+    | "shared_memory_unavailable";
 
   constructor(code: UsageError["code"], message: string) {
     super(message);

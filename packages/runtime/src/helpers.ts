@@ -2,6 +2,7 @@
 // A name in the instruction table without a helper here is a type error.
 import type { BigIntHelperName, FuncType, HelperName, MathHelperName, RuntimeHelperName } from "@anywasm/isa";
 import { caught, ExceptionRecord, thrown } from "./exception.ts";
+import { atomics } from "./atomics.ts";
 import type { MemoryRecord } from "./memory-record.ts";
 import { high } from "./numerics/high.ts";
 import { numerics } from "./numerics/index.ts";
@@ -135,6 +136,7 @@ const runtimeHelpers = {
   elem_drop: (segment: ElementRecord): void => {
     segment.elements = [];
   },
+  ...atomics,
 } satisfies Record<RuntimeHelperName, unknown>;
 
 /** By name, as compilers emit them. */

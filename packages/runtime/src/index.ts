@@ -9,6 +9,7 @@ export { Caller, type InstancePre, Linker } from "./linker.ts";
 export { Memory } from "./memory.ts";
 export { f32FromBits, f32ToBits, f64FromBits, f64ToBits } from "./numerics/boundary.ts";
 export { type Layout, layouts, MemoryPointer, MemorySlice } from "./pointer.ts";
+export type { SharedMemory } from "./shared-memory.ts";
 export { Store } from "./strict-store.ts";
 export { Table } from "./table.ts";
 export { Tag, WasmException } from "./tag.ts";

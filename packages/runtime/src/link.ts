@@ -113,6 +113,8 @@ function linkOne(
         throw incompatible(item, "a memory", kindOf(found));
       checkAddress(item, type.type, found.record.type);
       checkPageSize(item, type.type, found.record.type);
+      if ((type.type.isShared === true) !== (found.record.type.isShared === true))
+        throw incompatible(item, sharing(type.type), sharing(found.record.type));
       checkLimits(item, type.type.limits, { min: found.record.pages, max: found.record.type.limits.max }, "pages");
       instance.memories.push(found.record);
       return;
@@ -141,6 +143,10 @@ function checkAddress(item: Import, expected: Addressed, found: Addressed): void
 function checkPageSize(item: Import, expected: MemoryType, found: MemoryType): void {
   const format = (type: MemoryType): string => `a memory with pages of ${pageSizeOf(type)} bytes`;
   if (pageSizeOf(expected) !== pageSizeOf(found)) throw incompatible(item, format(expected), format(found));
+}
+
+function sharing({ isShared }: MemoryType): string {
+  return isShared === true ? "a shared memory" : "a memory that is not shared";
 }
 
 function checkTable(item: Import, expected: TableType, found: TableRecord): void {

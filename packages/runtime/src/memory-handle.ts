@@ -2,6 +2,7 @@
 import { type MemoryType, mostPages, pageSizeOf } from "@anywasm/isa";
 import { UsageError } from "./errors.ts";
 import { MemoryRecord } from "./memory-record.ts";
+import { createSharedMemory, SharedMemoryRecord } from "./shared-memory.ts";
 import type { Store } from "./store.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
@@ -50,9 +51,16 @@ export class MemoryHandle {
 export function createMemory(type: MemoryType): MemoryRecord {
   const { min } = type.limits;
   const maxPages = mostPages(type);
+  if (type.isShared === true && typeof SharedArrayBuffer === "undefined")
+    throw new UsageError(
+      "shared_memory_unavailable",
+      "this host has no SharedArrayBuffer; a page has one when it is cross-origin isolated",
+    );
+  if (type.isShared === true && type.limits.max === undefined)
+    throw new UsageError("wrong_type", "a shared memory must have a maximum");
   if (min > maxPages) throw new UsageError("limit_exceeded", `a memory of ${min} pages, the limit is ${maxPages}`);
   try {
-    return new MemoryRecord(type, maxPages);
+    return type.isShared === true ? SharedMemoryRecord.of(createSharedMemory(type)) : new MemoryRecord(type, maxPages);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError("limit_exceeded", `the host has no memory for ${min} pages of ${pageSizeOf(type)} bytes`);

@@ -1,6 +1,7 @@
 // A linear memory: its bytes, and how it grows.
 import { type MemoryType, pageSizeOf } from "@anywasm/isa";
 import { copyOf, createResizable, isResizable, moved, resize } from "./buffers.ts";
+import type { Cells } from "./cells.ts";
 
 /**
  * Memory is kept in a buffer that may be larger than the memory, so that growing by a page at a time does not copy each
@@ -13,7 +14,7 @@ export class MemoryRecord {
   readonly type: MemoryType;
   /** Largest size in pages, from the type or the limit of addresses. */
   readonly maxPages: number;
-  private readonly pageSize: number;
+  protected readonly pageSize: number;
   /**
    * What generated code reads and writes through. Replaced when the memory grows.
    *
@@ -23,18 +24,22 @@ export class MemoryRecord {
   declare view: DataView;
   declare bytes: Uint8Array;
   handle: object | undefined = undefined;
+  /** As what atomic instructions see them, once there have been any. */
+  cells: Cells | undefined = undefined;
   private buffer: ArrayBuffer;
   /** Whether the host has the buffer. */
   private isExposed = false;
 
   /** @throws RangeError if the host has not enough memory. The type's minimum is not above `maxPages`. */
-  constructor(type: MemoryType, maxPages: number) {
+  constructor(type: MemoryType, maxPages: number, shared?: SharedArrayBuffer) {
     this.type = type;
     this.maxPages = maxPages;
     this.pageSize = pageSizeOf(type);
-    this.buffer = new ArrayBuffer(Number(type.limits.min) * this.pageSize);
-    this.view = new DataView(this.buffer);
-    this.bytes = new Uint8Array(this.buffer);
+    const buffer = shared ?? new ArrayBuffer(Number(type.limits.min) * this.pageSize);
+    // Only of a memory that is not shared is it looked at.
+    this.buffer = buffer as ArrayBuffer;
+    this.view = new DataView(buffer);
+    this.bytes = new Uint8Array(buffer);
   }
 
   /** Size in pages. A resizable buffer's views follow it, so this holds when the host resizes it. */
@@ -61,7 +66,7 @@ export class MemoryRecord {
   }
 
   /** The memory's own buffer: the same one until the memory grows, which detaches it. @throws RangeError without room. */
-  expose(): ArrayBuffer {
+  expose(): ArrayBuffer | SharedArrayBuffer {
     if (!this.isExposed) {
       const { length } = this.bytes;
       this.use(this.buffer.byteLength === length ? this.buffer : moved(this.buffer, length), length, true);
@@ -70,7 +75,7 @@ export class MemoryRecord {
   }
 
   /** As `expose`, but a resizable buffer, whose `resize` grows the memory. `undefined` where the engine has none. */
-  exposeResizable(): ArrayBuffer | undefined {
+  exposeResizable(): ArrayBuffer | SharedArrayBuffer | undefined {
     if (isResizable(this.buffer)) return this.buffer;
     const { length } = this.bytes;
     const resizable = createResizable(length, this.maxPages * this.pageSize);
@@ -82,7 +87,7 @@ export class MemoryRecord {
   }
 
   /** As `expose`, but never a resizable buffer: detaches that one. */
-  exposeFixed(): ArrayBuffer {
+  exposeFixed(): ArrayBuffer | SharedArrayBuffer {
     if (isResizable(this.buffer)) {
       const { length } = this.bytes;
       const fixed = copyOf(this.bytes, length);

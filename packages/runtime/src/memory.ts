@@ -3,6 +3,7 @@ import { UsageError } from "./errors.ts";
 import { MemoryHandle } from "./memory-handle.ts";
 import type { MemoryRecord } from "./memory-record.ts";
 import { type Layout, MemoryPointer, MemorySlice } from "./pointer.ts";
+import { type SharedMemory, SharedMemoryRecord } from "./shared-memory.ts";
 import type { Store } from "./store.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any data
@@ -13,6 +14,21 @@ export class Memory extends MemoryHandle {
   /** @internal The one handle of a memory. */
   static override of(store: AnyStore, record: MemoryRecord): Memory {
     return record.handle instanceof Memory ? record.handle : new Memory(store, record);
+  }
+
+  /**
+   * A shared memory of another agent, which has sent what its `share` gave.
+   * @example
+   * const memory = Memory.fromShared(store, workerData.memory);
+   */
+  static fromShared(store: AnyStore, shared: SharedMemory): Memory {
+    return new Memory(store, SharedMemoryRecord.of(shared));
+  }
+
+  /** What can be posted to another agent, for `Memory.fromShared`. @throws UsageError for a memory that is not shared. */
+  share(): SharedMemory {
+    if (this.record instanceof SharedMemoryRecord) return this.record.shared;
+    throw new UsageError("wrong_type", "only a shared memory can be sent to another agent");
   }
 
   /** Size in bytes. */

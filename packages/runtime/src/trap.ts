@@ -16,6 +16,9 @@ const trapMessages = {
   cast_failure: "cast failure",
   null_exception_reference: "null exception reference",
   string_out_of_bounds: "string offset out of bounds",
+  unaligned_atomic: "unaligned atomic",
+  shared_memory_expected: "expected shared memory",
+  wait_not_allowed: "Atomics.wait cannot be called in this context",
   stack_overflow: "call stack exhausted",
 } as const;
 

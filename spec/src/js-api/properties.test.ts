@@ -31,8 +31,8 @@ const explained: readonly Explained[] = [
     why: "In the specification; older V8 lacks it.",
   },
   {
-    lines: /^\+ WebAssembly\.Module\[Symbol\.hasInstance\]/,
-    why: 'A module that comes from another agent is one before it has been used: see docs/js-api.md, "Sending modules".',
+    lines: /^\+ WebAssembly\.(Module|Memory)\[Symbol\.hasInstance\]/,
+    why: 'A module or shared memory that comes from another agent is one before it has been used: see docs/js-api.md, "Sending modules and shared memories".',
   },
   {
     lines: /^\+ thrown CompileError\.(cause|code): /,

@@ -1,11 +1,12 @@
 // Loads and stores: DataView accesses, which check bounds and allow any alignment by themselves. The effective address is
 // `(address >>> 0) + offset`, exact because both are below 2^32.
 import { effectsOf, type MemArg } from "@anywasm/ir";
-import { Effect, type Instruction, i64, type MemoryAccess, type ValType } from "@anywasm/isa";
+import { type AtomicAccess, Effect, type Instruction, i64, type MemoryAccess, type ValType } from "@anywasm/isa";
 import { ANY, POSTFIX, precedence } from "../js/precedence.ts";
-import { isBelow2GiB } from "../lower/memory.ts";
+import { atomicHelper, isBelow2GiB } from "../lower/memory.ts";
+import { pairFromCall } from "./text-operation.ts";
 import { recipeOf } from "./text-recipe.ts";
-import { type TextState, valueOf } from "./text-state.ts";
+import { type TextState, valueOf, wordsOf } from "./text-state.ts";
 import { fill } from "./text-template.ts";
 import { highText, lowBits, type TextValue, unsignedText, wordText } from "./text-value.ts";
 
@@ -17,7 +18,9 @@ export function access(
   operands: readonly TextValue[],
   offset: number,
 ): TextValue {
-  const { method, bytes } = row.access as MemoryAccess;
+  const found = row.access as MemoryAccess | AtomicAccess;
+  if (found.method === "atomic") return atomicAccess(state, row, found, memArg, type, operands, offset);
+  const { method, bytes } = found;
   // The receiver is read before the arguments; an argument that may grow the memory must be evaluated before it.
   const isGrowing = (effectsOf(0, operands) & Effect.writesMemory) !== 0;
   const values = isGrowing
@@ -107,4 +110,28 @@ function store64(
 
 function upper(memArg: MemArg): MemArg {
   return { ...memArg, offset: memArg.offset + 4 };
+}
+
+/** A call of a helper: what it accesses memory by is looked up there. */
+function atomicAccess(
+  state: TextState,
+  row: Instruction,
+  access: AtomicAccess,
+  memArg: MemArg,
+  type: ValType | undefined,
+  operands: readonly TextValue[],
+  offset: number,
+): TextValue {
+  const { bytes, wraps } = access;
+  const [address, ...values] = operands as readonly [TextValue, ...TextValue[]];
+  const words = wraps ? values.map((value) => wordText(value)) : wordsOf(values);
+  const size = bytes === 8 ? [] : [bytes];
+  const memory = state.entity("memory", memArg.memory).name;
+  const args = [memory, addressText(state, memArg, address), ...size, ...words].join(", ");
+  const text = `${state.at(offset)}${state.helperName(atomicHelper(access))}(${args})`;
+  if (type !== i64) return valueOf(type, row.effects, operands, text, POSTFIX);
+  const effects = effectsOf(row.effects, operands);
+  if (!wraps) return pairFromCall(state, text, effects);
+  state.settleBefore(effects);
+  return state.pair(state.define(text), "0");
 }

@@ -155,18 +155,28 @@ function visitReads(expression: Expression, observed: boolean, facts: ReadFacts)
   }
   const inner = observesBits(expression, observed);
   if (expression.kind === "access") facts.memories.add(expression.memArg.memory);
-  else if (mayGrowItself(expression)) facts.mayGrow = true;
+  if (mayGrowItself(expression)) facts.mayGrow = true;
   let named = expression.type === i64 && expression.kind !== "constant" ? 2 : 0;
   for (const operand of expression.operands) named += visitReads(operand, inner, facts);
   return named;
 }
 
-/** Whether evaluating the node, its operands apart, may grow a memory. */
+/**
+ * Whether evaluating the node, its operands apart, may grow a memory, or may tell of other agents' having done so, as atomic
+ * instructions do.
+ */
 function mayGrowItself(expression: Expression): boolean {
-  const { kind } = expression;
-  return (
-    kind === "call" || kind === "call_indirect" || (kind === "entity" && expression.instruction.name === "memory.grow")
-  );
+  switch (expression.kind) {
+    case "call":
+    case "call_indirect":
+      return true;
+    case "access":
+      return expression.instruction.access?.method === "atomic";
+    case "entity":
+      return expression.instruction.name === "memory.grow" || expression.instruction.name === "memory.size";
+    default:
+      return false;
+  }
 }
 
 /** The loops of a function in which nothing may grow a memory. Linear in its size; without recursion. */

@@ -4,21 +4,30 @@
 // at each access: growing a memory replaces it.
 
 import type { Access, Expression } from "@anywasm/ir";
-import { Effect, type MemoryAccess, mostPages, pageSizeOf } from "@anywasm/isa";
+import {
+  type AtomicAccess,
+  type AtomicHelperName,
+  Effect,
+  i64,
+  type MemoryAccess,
+  mostPages,
+  pageSizeOf,
+} from "@anywasm/isa";
 import { binary, call, expression, isAtom, member, number, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { templateOf, templateOperands } from "../js/template.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { rangeOf } from "../passes/ranges.ts";
 import { signals } from "./analysis.ts";
-import { isPair, lowerOperands, lowerWideOperands } from "./operands.ts";
+import { flatten, isPair, lowerOperands, lowerWideOperands, pairFromCall } from "./operands.ts";
 import type { Lowered, Lowering, Pair } from "./state.ts";
 import { memoryView } from "./views.ts";
 
 const littleEndian: JsExpression = { kind: "true" };
 
 export function lowerAccess(state: Lowering, node: Access, observed: boolean): Lowered {
-  const access = node.instruction.access as MemoryAccess;
+  const access = node.instruction.access as MemoryAccess | AtomicAccess;
+  if (access.method === "atomic") return lowerAtomic(state, node, access);
   const isStore = access.method.startsWith("set");
   const copied = isStore ? copiedFloat(node) : undefined;
   if (copied !== undefined) return lowerFloatCopy(state, node, copied);
@@ -29,6 +38,24 @@ export function lowerAccess(state: Lowering, node: Access, observed: boolean): L
   return isStore
     ? lowerStore(state, node, access, address, settled[1] as Lowered)
     : lowerLoad(state, node, access, address, observed);
+}
+
+/** A call of a helper: what it accesses memory by is looked up there. */
+function lowerAtomic(state: Lowering, node: Access, access: AtomicAccess): Lowered {
+  const { bytes, wraps } = access;
+  const [base, ...values] = lowerOperands(state, node.operands);
+  const address = effectiveAddress(state, node, base as JsExpression);
+  const words = wraps ? values.map((value) => (isPair(value) ? value.lo : value)) : flatten(values);
+  const memory = state.entity("memory", node.memArg.memory);
+  const size = bytes === 8 ? [] : [number(bytes)];
+  const result = call(state.helper(atomicHelper(access)), [memory, address, ...size, ...words], node.offset);
+  if (node.type !== i64) return result;
+  return wraps ? { lo: state.temporary(result), hi: number(0) } : pairFromCall(state, result);
+}
+
+/** What does the operation on cells of that size. */
+export function atomicHelper({ operation, bytes }: AtomicAccess): AtomicHelperName {
+  return `atomic${bytes === 8 ? "64" : ""}_${operation}` as AtomicHelperName;
 }
 
 /** A 64-bit load as one BigInt. */

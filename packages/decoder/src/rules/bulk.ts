@@ -1,5 +1,5 @@
 // Typing rules of instructions that size, fill and copy memories and tables (core spec, §3.4).
-import { addressTypeOf, i32, type MemoryType, type TableType, type ValType } from "@anywasm/isa";
+import { addressTypeOf, growsElsewhere, i32, type MemoryType, type TableType, type ValType } from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
 import { featureDisabled, invalid, malformed, unknown } from "../messages.ts";
 import { isSubtype } from "../stacks.ts";
@@ -47,6 +47,7 @@ function popInitialised({ stack }: FunctionContext, to: ValType, offset: number)
 
 const memorySize: Rule = (validator, row, offset) => {
   const index = readMemory(validator, offset);
+  if (growsElsewhere(validator.module.memories[index] as MemoryType)) validator.mayGrowMemories = true;
   const address = addressOf(validator, index);
   validator.stack.push(address);
   validator.builder?.entity(row, index, 0, address, offset);

@@ -1,12 +1,13 @@
 // All typing rules: one for each instruction whose operands depend on immediates or context.
 import { type ContextualInstructionName, denseOpcodeCount, instruction } from "@anywasm/isa";
+import { atomicRules } from "./atomic.ts";
 import { bulkRules } from "./bulk.ts";
 import { controlRules } from "./control.ts";
 import { exceptionRules } from "./exceptions.ts";
 import type { Rule } from "./rule.ts";
 import { variableRules } from "./variable.ts";
 
-const rules = { ...controlRules, ...variableRules, ...bulkRules, ...exceptionRules } satisfies Record<
+const rules = { ...controlRules, ...variableRules, ...bulkRules, ...exceptionRules, ...atomicRules } satisfies Record<
   ContextualInstructionName,
   Rule
 >;
