@@ -5,9 +5,10 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createAssembler } from "./assembler.ts";
+import { type Tier, tiers } from "./embeddings.ts";
 import { formatExpectations, judge, parseExpectations } from "./expectations.ts";
 import { countOutcomes, formatReport } from "./report.ts";
-import { type FileResult, findScripts, runFile, type Tier, tiers } from "./suite.ts";
+import { type FileResult, findScripts, runFile } from "./suite.ts";
 
 const usage = `Usage: conformance [options] [suite]
 

@@ -1,5 +1,6 @@
 // Prints results: a line a file, a line a part of the suite, and the total.
-import { type FileResult, groupOf } from "./suite.ts";
+import { featuresWithout, groupOf } from "./embeddings.ts";
+import type { FileResult } from "./suite.ts";
 
 interface Counts {
   passed: number;
@@ -32,6 +33,7 @@ export function formatReport(results: readonly FileResult[], verbose: boolean): 
       countRow(
         group,
         results.filter(({ file }) => groupOf(file) === group),
+        without(group),
       ),
     );
   lines.push("", countRow(`total, ${results.length} files`, results));
@@ -41,6 +43,11 @@ export function formatReport(results: readonly FileResult[], verbose: boolean): 
 function needs({ outcomes }: FileResult): string {
   const features = new Set(outcomes.filter(({ result }) => result === "unsupported").map(({ reason }) => reason));
   return features.size === 0 ? "" : `  needs ${[...features].sort().join(", ")}`;
+}
+
+function without(group: string): string {
+  const features = featuresWithout(group);
+  return features.length === 0 ? "" : `  without ${features.join(", ")}`;
 }
 
 function countRow(name: string, results: readonly FileResult[], note = ""): string {

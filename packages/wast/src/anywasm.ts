@@ -1,6 +1,6 @@
 // Anywasm as an engine under test.
 import { type Engine, Module } from "@anywasm/engine";
-import { CompileError } from "@anywasm/isa";
+import { CompileError, type ModuleStructure } from "@anywasm/isa";
 import {
   type Extern,
   externref,
@@ -19,6 +19,7 @@ import {
   LinkError,
   Linker,
   Memory,
+  type SharedMemory,
   Store,
   Table,
   Trap,
@@ -28,15 +29,45 @@ import {
 import { type Embedding, EmbeddingFailure } from "./embedding.ts";
 import type { Value } from "./values.ts";
 
-/** A fresh store with the host module `spectest` that scripts import from. */
-export function anywasmEmbedding(engine: Engine): Embedding<Module, Instance> {
+/** What scripts do with instances. */
+type ScriptInstance = Pick<Instance, "exports" | "getFunc" | "getGlobal">;
+
+/** Says what is wrong in a module's custom sections. */
+export type CheckCustomSections = (bytes: Uint8Array, structure: ModuleStructure) => readonly CompileError[];
+
+/**
+ * A fresh store with the host module `spectest` that scripts import from.
+ * @param problemsOf without it, commands on custom sections are unsupported.
+ */
+export function anywasmEmbedding(engine: Engine, problemsOf?: CheckCustomSections): Embedding<Module, ScriptInstance> {
   const store = new Store(engine, undefined);
   const linker = new Linker<undefined>(engine, { allowShadowing: true });
   defineSpectest(linker, store);
   return {
     define: (bytes) => guarded(() => new Module(engine, bytes)),
     instantiate: (module) => guarded(() => linker.instantiate(store, module)),
-    register: (name, instance) => void linker.instance(name, instance),
+    register: (name, { exports }) => {
+      for (const [exported, item] of Object.entries(exports)) linker.define(name, exported, item);
+    },
+    checkCustomSections:
+      problemsOf &&
+      (({ bytes, structure }) => {
+        for (const { reason, code } of problemsOf(bytes, structure))
+          throw new EmbeddingFailure(code === "malformed_module" ? "malformed" : "invalid", reason);
+      }),
+    share: ({ exports }) =>
+      Object.fromEntries(
+        Object.entries(exports).flatMap(([name, item]) =>
+          item instanceof Memory && item.type.isShared === true ? [[name, item.share()]] : [],
+        ),
+      ),
+    receive: (shared) => {
+      const memories = Object.entries(shared).map(([name, each]): [string, Memory] => [
+        name,
+        Memory.fromShared(store, each as SharedMemory),
+      ]);
+      return { exports: Object.fromEntries(memories), getFunc: () => undefined, getGlobal: () => undefined };
+    },
     invoke: (instance, name, args) => {
       const func = instance.getFunc(byteStringToText(name));
       if (func === undefined) throw new Error(`no exported function ${name}`);
@@ -76,6 +107,9 @@ function defineSpectest(linker: Linker<undefined>, store: Store<undefined>): voi
     table: new Table(store, { element: funcref.code, limits: { min: 10, max: 20 } }),
     table64: new Table(store, { element: funcref.code, limits: { min: 10, max: 20 }, address: "i64" }),
     memory: new Memory(store, { limits: { min: 1, max: 2 } }),
+    ...(store.engine.config.features.has("threads")
+      ? { shared_memory: new Memory(store, { limits: { min: 1, max: 2 }, isShared: true }) }
+      : {}),
   };
   for (const [name, item] of Object.entries(items)) linker.define("spectest", name, item);
 }

@@ -33,9 +33,18 @@ export interface Embedding<Definition, Instance> {
   instantiate(definition: Definition): Instance;
   /** Makes the exports importable as `name`. */
   register(name: string, instance: Instance): void;
+  /** Throws for what is wrong in custom sections, which makes no module invalid. */
+  readonly checkCustomSections?: ((definition: Definition) => void) | undefined;
+  /** What agents can share of an instance's exports, as it can be posted to one. */
+  share(instance: Instance): SharedExports;
+  /** An instance whose exports are what another agent has shared. */
+  receive(shared: SharedExports): Instance;
   invoke(instance: Instance, name: string, args: readonly Value[]): readonly Value[];
   get(instance: Instance, name: string): Value;
 }
+
+/** By name: an engine's own, for structured cloning. */
+export type SharedExports = Readonly<Record<string, unknown>>;
 
 /** Text of a module in, bytes out. @throws AssembleError for text that is not well formed. */
 export interface Assembler {

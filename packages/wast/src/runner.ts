@@ -1,8 +1,15 @@
 // Runs the commands of a script against an engine and says of each what came of it. Nothing is skipped: a command that
 // needs what the engine lacks is counted as unsupported, and so is everything that depends on it.
-import { AssembleError, type Assembler, type Embedding, EmbeddingFailure, type FailureKind } from "./embedding.ts";
+import {
+  AssembleError,
+  type Assembler,
+  type Embedding,
+  EmbeddingFailure,
+  type FailureKind,
+  type SharedExports,
+} from "./embedding.ts";
 import { type Action, type Command, type ModuleSource, parseScript } from "./script.ts";
-import { fromByteString } from "./sexpr.ts";
+import { fromByteString, toByteString } from "./sexpr.ts";
 import { formatValue, matches, type Value } from "./values.ts";
 
 export interface Outcome {
@@ -18,25 +25,66 @@ class Unsupported extends Error {}
 
 class Mismatch extends Error {}
 
-/** @throws ScriptSyntaxError for a file that is no script. */
-export function runScript<D, I>(bytes: Uint8Array, embedding: Embedding<D, I>, assembler: Assembler): Outcome[] {
-  const runner = new ScriptRunner(embedding, assembler);
-  return parseScript(bytes).map((command) => {
-    const { line, kind } = command;
-    try {
-      runner.run(command);
-      return { line, command: kind, result: "passed", reason: "" };
-    } catch (error) {
-      if (error instanceof Unsupported) return { line, command: kind, result: "unsupported", reason: error.message };
-      return { line, command: kind, result: "failed", reason: describe(error) };
-    }
-  });
+/** A thread that runs commands of its own, in an agent of its own. */
+export interface Thread {
+  /** Waits for its end. */
+  join(): readonly Outcome[];
+}
+
+/** What a thread is given. It can be posted to another agent, which hands it to `runThread`. */
+export interface ThreadTask {
+  readonly commands: readonly Command[];
+  /** By the names of instances. */
+  readonly shared: Readonly<Record<string, SharedExports>>;
+}
+
+export type StartThread = (task: ThreadTask) => Thread;
+
+/**
+ * @param startThread without it, commands that start threads are unsupported.
+ * @throws ScriptSyntaxError for a file that is no script.
+ */
+export function runScript<D, I>(
+  bytes: Uint8Array,
+  embedding: Embedding<D, I>,
+  assembler: Assembler,
+  startThread?: StartThread,
+): Outcome[] {
+  return new ScriptRunner(embedding, assembler, startThread).runAll(parseScript(bytes));
+}
+
+/** Runs a thread's commands, in the agent that is the thread. */
+export function runThread<D, I>(task: ThreadTask, embedding: Embedding<D, I>, startThread?: StartThread): Outcome[] {
+  const runner = new ScriptRunner(embedding, noAssembler, startThread);
+  for (const [name, shared] of Object.entries(task.shared)) runner.receive(name, shared);
+  return runner.runAll(task.commands);
 }
 
 function describe(error: unknown): string {
   if (error instanceof EmbeddingFailure) return `${error.kind}: ${error.message}`;
   if (error instanceof Mismatch || error instanceof AssembleError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Threads are given binaries; the text that is left is what their creator's assembler has refused. */
+const noAssembler: Assembler = {
+  assemble: () => {
+    throw new AssembleError("not well formed");
+  },
+};
+
+/** The command with its text assembled, where that can be. */
+function assembled(command: Command, assembler: Assembler): Command {
+  if (command.kind === "thread")
+    return { ...command, commands: command.commands.map((each) => assembled(each, assembler)) };
+  if (!("source" in command) || command.source.form === "binary") return command;
+  try {
+    const bytes = assembler.assemble(fromByteString(command.source.text));
+    return { ...command, source: { form: "binary", bytes: toByteString(bytes) } };
+  } catch (error) {
+    if (error instanceof AssembleError) return command;
+    throw error;
+  }
 }
 
 type Slot<I> = { readonly instance: I } | { readonly unsupported: string };
@@ -50,13 +98,45 @@ class ScriptRunner<D, I> {
   private latestDefinition: D | Unsupported | undefined;
   /** Names registered for modules that are not there; what imports them cannot be supported either. */
   private readonly missing = new Map<string, string>();
+  private readonly startThread: StartThread | undefined;
+  /** Those that have not been waited for. */
+  private readonly threads = new Map<string, Thread>();
 
-  constructor(embedding: Embedding<D, I>, assembler: Assembler) {
+  constructor(embedding: Embedding<D, I>, assembler: Assembler, startThread: StartThread | undefined) {
     this.embedding = embedding;
     this.assembler = assembler;
+    this.startThread = startThread;
   }
 
-  run(command: Command): void {
+  receive(name: string, shared: SharedExports): void {
+    this.instances.set(name, { instance: this.embedding.receive(shared) });
+  }
+
+  /** Outcomes of a thread's commands stand where it is waited for, or at the end. */
+  runAll(commands: readonly Command[]): Outcome[] {
+    const outcomes = commands.flatMap((command) => {
+      const { line, kind } = command;
+      const outcome = (result: Outcome["result"], reason: string): Outcome => ({ line, command: kind, result, reason });
+      try {
+        return [outcome("passed", ""), ...(this.run(command) ?? [])];
+      } catch (error) {
+        return [
+          error instanceof Unsupported ? outcome("unsupported", error.message) : outcome("failed", describe(error)),
+        ];
+      }
+    });
+    for (const thread of this.threads.values()) outcomes.push(...thread.join());
+    return outcomes;
+  }
+
+  /** @returns outcomes of commands that have run elsewhere. */
+  private run(command: Command): readonly Outcome[] | undefined {
+    if (command.kind === "wait") return this.wait(command.thread);
+    this.runHere(command);
+    return undefined;
+  }
+
+  private runHere(command: Exclude<Command, { kind: "wait" }>): void {
     switch (command.kind) {
       case "module":
         return this.settle(command.name, () => this.embedding.instantiate(this.define(command.source)));
@@ -96,9 +176,40 @@ class ScriptRunner<D, I> {
         return this.expectRejection(command.source);
       case "assert_invalid":
         return this.expectRejection(command.source);
+      case "assert_malformed_custom":
+        return this.expectCustomRejection("malformed", command.source, command.message);
+      case "assert_invalid_custom":
+        return this.expectCustomRejection("invalid", command.source, command.message);
+      case "thread":
+        return this.start(command.name, command.shared, command.commands);
       case "unsupported":
         throw new Unsupported(`command ${command.what}`);
     }
+  }
+
+  private start(name: string, sharedNames: readonly string[], commands: readonly Command[]): void {
+    if (this.threads.has(name)) throw new Mismatch(`the thread ${name} is still running`);
+    if (this.startThread === undefined) throw new Unsupported("threads of the host");
+    const shared = sharedNames.map((each) => {
+      const slot = this.slot(each);
+      if ("unsupported" in slot) throw new Unsupported(slot.unsupported);
+      return [each, this.embedding.share(slot.instance)] as const;
+    });
+    const task = {
+      commands: commands.map((each) => assembled(each, this.assembler)),
+      shared: Object.fromEntries(shared),
+    };
+    this.threads.set(name, this.startThread(task));
+  }
+
+  private wait(name: string): readonly Outcome[] {
+    const thread = this.threads.get(name);
+    if (thread === undefined) {
+      if (this.startThread === undefined) throw new Unsupported("threads of the host");
+      throw new Mismatch(`no thread ${name}`);
+    }
+    this.threads.delete(name);
+    return thread.join();
   }
 
   private assemble(source: ModuleSource): Uint8Array {
@@ -214,6 +325,20 @@ class ScriptRunner<D, I> {
       throw error;
     }
     throw new Mismatch("expected the module to be refused");
+  }
+
+  /** Annotations are the assembler's to refuse; what it makes custom sections of is told by whoever checks those. */
+  private expectCustomRejection(kind: "malformed" | "invalid", source: ModuleSource, message: string): void {
+    let definition: D;
+    try {
+      definition = this.define(source);
+    } catch (error) {
+      if (error instanceof AssembleError && kind === "malformed") return;
+      throw error;
+    }
+    const { checkCustomSections } = this.embedding;
+    if (checkCustomSections === undefined) throw new Unsupported("a check of custom sections");
+    this.expectFailure([kind], message, () => checkCustomSections(definition));
   }
 }
 

@@ -30,6 +30,20 @@ type CommandBody =
       readonly source: ModuleSource;
       readonly message: string;
     }
+  | {
+      readonly kind: "assert_malformed_custom" | "assert_invalid_custom";
+      readonly source: ModuleSource;
+      readonly message: string;
+    }
+  /** Starts a thread that runs `commands` and may use the exports of the instances `shared` (threads proposal). */
+  | {
+      readonly kind: "thread";
+      readonly name: string;
+      readonly shared: readonly string[];
+      readonly commands: readonly Command[];
+    }
+  /** Waits for a thread to end. */
+  | { readonly kind: "wait"; readonly thread: string }
   /** Commands that no runner of this package can execute yet; they count as unsupported. */
   | { readonly kind: "unsupported"; readonly what: string };
 
@@ -101,10 +115,30 @@ function parseCommand(source: string, list: List): CommandBody {
     case "assert_malformed":
     case "assert_invalid":
     case "assert_unlinkable":
+    case "assert_malformed_custom":
+    case "assert_invalid_custom":
       return { kind: head, source: parseSource(source, listOf(first, list)), message: wordOf(second, list) };
+    case "thread":
+      return parseThread(source, list);
+    case "wait":
+      return { kind: head, thread: wordOf(first, list) };
     default:
       return { kind: "unsupported", what: head };
   }
+}
+
+/** `(thread $T (shared (module $M))* command*)` */
+function parseThread(source: string, list: List): CommandBody {
+  const rest = list.items.slice(2).map((item) => listOf(item, list));
+  const shared = rest.filter((item) => headOf(item) === "shared");
+  return {
+    kind: "thread",
+    name: wordOf(list.items[1], list),
+    shared: shared.map((item) => wordOf(listOf(item.items[1], item).items[1], item)),
+    commands: rest
+      .filter((item) => !shared.includes(item))
+      .map((item) => ({ ...parseCommand(source, item), line: item.line })),
+  };
 }
 
 function listOf(node: Node | undefined, within: List): List {

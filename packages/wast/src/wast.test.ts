@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Assembler, type Embedding, EmbeddingFailure } from "./embedding.ts";
 import { binary32, binary64, parseFloatBits, parseInteger } from "./numbers.ts";
-import { runScript } from "./runner.ts";
+import { runScript, runThread, type StartThread } from "./runner.ts";
 import { parseScript } from "./script.ts";
 import { readExpressions, ScriptSyntaxError } from "./sexpr.ts";
 import { matches, type Value } from "./values.ts";
@@ -92,6 +92,8 @@ describe("running", () => {
     },
     instantiate: (definition) => definition,
     register: () => undefined,
+    share: (instance) => ({ instance }),
+    receive: ({ instance }) => String(instance),
     invoke: (instance, _name, args): readonly Value[] => {
       if (instance.includes("trap")) throw new EmbeddingFailure("trap", "unreachable");
       return args;
@@ -107,6 +109,43 @@ describe("running", () => {
     expect(results('(module $trap) (assert_trap (invoke "f") "integer overflow")')).toEqual(["passed", "failed"]);
     expect(results('(module) (assert_trap (invoke "f") "unreachable")')).toEqual(["passed", "failed"]);
     expect(results('(assert_invalid (module $bad) "x") (assert_invalid (module) "x")')).toEqual(["passed", "failed"]);
+  });
+
+  test("threads have their own instances, and their outcomes stand where they are waited for", () => {
+    const script = `(module $m) (module $n)
+      (thread $t (shared (module $m))
+        (assert_return (invoke $m "f" (i32.const 1)) (i32.const 2))
+        (register "x" $m)
+        (register "x" $n))
+      (invoke "f")
+      (wait $t) (wait $t)
+      (thread $u (invoke $m "f"))`;
+    const startThread: StartThread = (task) => ({ join: () => runThread(structuredClone(task), echo) });
+    const outcomes = runScript(bytes(script), echo, assembler, startThread);
+    expect(outcomes.map(({ command, result, line }) => [line, command, result])).toEqual([
+      [1, "module", "passed"],
+      [1, "module", "passed"],
+      [2, "thread", "passed"],
+      [6, "action", "passed"],
+      [7, "wait", "passed"],
+      [3, "assert_return", "failed"],
+      [4, "register", "passed"],
+      [5, "register", "failed"],
+      [7, "wait", "failed"],
+      [8, "thread", "passed"],
+      [8, "action", "failed"],
+    ]);
+    expect(results(script).filter((result) => result === "unsupported").length).toBe(4);
+  });
+
+  test("what is wrong in custom sections is asked for", () => {
+    const script = '(assert_invalid_custom (module $odd) "odd") (assert_malformed_custom (module $fine) "odd")';
+    expect(results(script)).toEqual(["unsupported", "unsupported"]);
+    const checkCustomSections = (definition: string): void => {
+      if (definition.includes("odd")) throw new EmbeddingFailure("invalid", "odd section");
+    };
+    const outcomes = runScript(bytes(script), { ...echo, checkCustomSections }, assembler);
+    expect(outcomes.map(({ result }) => result)).toEqual(["passed", "failed"]);
   });
 
   test("what depends on a missing feature is unsupported, never passed or skipped", () => {

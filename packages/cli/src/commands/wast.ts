@@ -1,5 +1,6 @@
 // `anywasm wast`: runs scripts of the specification's test suite.
 
+import { checkCustomSections } from "@anywasm/decoder";
 import { AssembleError, type Assembler, anywasmEmbedding, type Outcome, runScript } from "@anywasm/wast";
 import { Engine, loadTextParser, WatError } from "anywasm";
 import type { Command } from "commander";
@@ -14,7 +15,7 @@ export function addWastCommand(program: Command): void {
     .action(async (files: readonly string[]) => {
       const assembler = await createAssembler();
       for (const file of files) {
-        const outcomes = runScript(readInput(file), anywasmEmbedding(new Engine()), assembler);
+        const outcomes = runScript(readInput(file), anywasmEmbedding(new Engine(), checkCustomSections), assembler);
         process.stdout.write(formatOutcomes(file, outcomes));
         // Unsupported commands are told, but are no failures of what is there.
         if (outcomes.some(({ result }) => result === "failed")) process.exitCode = 1;
