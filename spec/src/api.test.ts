@@ -278,7 +278,9 @@ describe("entities of the host", () => {
   test("unknown options are refused by name", () => {
     expect(() => new Engine({ features: { nonsense: true } as never })).toThrow('unknown feature "nonsense"');
     expect(() => new Engine({ strategy: "magic" as never })).toThrow('unknown strategy "magic"');
-    expect(() => new Engine({ features: { simd: true } })).toThrow('"simd" is not implemented yet');
+    expect(() => new Engine({ features: { "stack-switching": true } })).toThrow(
+      '"stack-switching" is not implemented yet',
+    );
     expect(() => new Module(new Engine(), 5 as never)).toThrow("must be an ArrayBuffer");
   });
 });

@@ -1,7 +1,8 @@
 // The compilers: what turns the functions of one module into JavaScript, one at a time.
 
 import { type Func, visitStatements } from "@anywasm/ir";
-import { BeyondText, TextFunction } from "./baseline/text-function.ts";
+import { TextFunction } from "./baseline/text-function.ts";
+import { BeyondText } from "./baseline/text-value.ts";
 import type { CompiledFunction, Profile } from "./compiled.ts";
 import { generate } from "./generate.ts";
 import { type LoweringOptions, wholeFunction } from "./lower/state.ts";
@@ -10,6 +11,7 @@ import { optimize } from "./passes/index.ts";
 import { rangesOf } from "./passes/ranges.ts";
 import { chooseInt64Slots } from "./passes/representation.ts";
 import { resumeAt } from "./passes/resume.ts";
+import { withoutVectors } from "./vectors/index.ts";
 
 export interface CompileOptions {
   /** Record where each instruction lies in the source. */
@@ -28,7 +30,8 @@ export interface FunctionCompiler {
 }
 
 /** The least time until the first call: text straight from the instructions, or where that cannot be, from plain IR. */
-export function createBaselineCompiler(module: ModuleContext): FunctionCompiler {
+export function createBaselineCompiler(whole: ModuleContext): FunctionCompiler {
+  const module = withoutVectors(whole);
   const functionName = functionNames(module);
   return {
     compile: (functionIndex, { positions = false } = {}) => {
@@ -86,7 +89,8 @@ export interface OptimizingCompiler extends FunctionCompiler {
 }
 
 /** With all passes: the least time per call. Long functions are only split. */
-export function createOptimizingCompiler(module: ModuleContext): OptimizingCompiler {
+export function createOptimizingCompiler(whole: ModuleContext): OptimizingCompiler {
+  const module = withoutVectors(whole);
   const functionName = functionNames(module);
   const compile = (
     func: Func,

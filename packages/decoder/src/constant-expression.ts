@@ -14,6 +14,7 @@ import {
   instructionByOpcode,
   refType,
   type ValType,
+  v128,
 } from "@anywasm/isa";
 import { featureDisabled, illegalOpcode, invalid, limitExceeded, typeMismatch, unknown } from "./messages.ts";
 import type { ModuleBuilder } from "./module-builder.ts";
@@ -52,7 +53,7 @@ export function readConstExpression(
       instructions.push({ kind: "binary", name: binary[0] });
       continue;
     }
-    const [instruction, type] = readLeaf(reader, opcode, offset, module);
+    const [instruction, type] = readLeaf(reader, opcode, offset, module, features);
     instructions.push(instruction);
     stack.push(type);
     // No expression of a sensible size comes near; the bound keeps one segment from holding a whole module.
@@ -82,6 +83,7 @@ function readLeaf(
   opcode: number,
   offset: number,
   module: ModuleBuilder,
+  features: FeatureSet,
 ): readonly [ConstInstruction, ValType] {
   switch (opcode) {
     case 0x41:
@@ -102,6 +104,11 @@ function readLeaf(
       if (type === undefined) throw unknown("global", index, offset);
       if (type.mutable) throw invalid("constant expression required: the global is mutable", offset);
       return [{ kind: "global.get", index }, type.value];
+    }
+    case 0xfd: {
+      if (!features.has("simd")) throw featureDisabled("simd", "a vector instruction", offset);
+      if (reader.u32() !== 0x0c) throw invalid("constant expression required", offset);
+      return [{ kind: "vector", words: [reader.word(), reader.word(), reader.word(), reader.word()] }, v128];
     }
     case 0xd0: {
       const heap = readHeapType(reader);

@@ -53,7 +53,6 @@ describe("errors say what, where and how", () => {
     ["an unknown local", withBody([0x20, 7, 0x1a, 0x0b]), "invalid_module", "unknown local 7", 23],
     ["an unknown label", withBody([0x0c, 3, 0x0b]), "invalid_module", "unknown label 3", 23],
     ["no end", withBody([0x01]), "malformed_module", "END opcode expected", 24],
-    ["SIMD", withBody([0xfd, 12, 0x0b]), "feature_disabled", 'needs the feature "simd"', 23],
     ["catch without try", withBody([0x02, 0x40, 0x19, 0x0b, 0x0b]), "malformed_module", "catch_all without try", 25],
     ["catch behind catch_all", withBody([0x06, 0x40, 0x19, 0x19, 0x0b, 0x0b]), "malformed_module", "without try", 26],
     ["delegate of a block", withBody([0x02, 0x40, 0x18, 0, 0x0b]), "malformed_module", "delegate without try", 25],
@@ -102,6 +101,7 @@ describe("errors say what, where and how", () => {
       33,
     ],
     ["a fence of another kind", withBody([0xfe, 3, 1, 0x0b]), "malformed_module", "zero byte expected", 25],
+    ["stack switching", withBody([0xe0, 0x0b]), "feature_disabled", 'needs the feature "stack-switching"', 23],
     ["an illegal opcode", withBody([0xff, 0x0b]), "malformed_module", "illegal opcode ff", 23],
     [
       "too many types",

@@ -132,6 +132,16 @@ class ImmediatePrinter {
         const lo = reader.s64();
         return [String((BigInt(reader.hi) << 32n) | BigInt(lo >>> 0))];
       }
+      case "memarg_lane":
+        return [...this.memArg(naturalBytes), String(reader.byte())];
+      case "v128": {
+        const words = [reader.word(), reader.word(), reader.word(), reader.word()];
+        return ["i32x4", ...words.map((word) => `0x${(word >>> 0).toString(16).padStart(8, "0")}`)];
+      }
+      case "lane":
+        return [String(reader.byte())];
+      case "lanes":
+        return Array.from({ length: 16 }, () => String(reader.byte()));
       case "f32":
         return [this.float(4)];
       case "f64":

@@ -35,7 +35,7 @@ export class FunctionContext {
 
   constructor(module: DecodedModule) {
     this.module = module;
-    this.reader = new Reader(module.bytes);
+    this.reader = new Reader(module.bytes, 0, module.bytes.length, module.features);
     this.stack = new ControlStack(this.reader);
   }
 

@@ -15,6 +15,7 @@ import {
   i32,
   i64,
   instructionByOpcode,
+  laneCount,
   type MemoryType,
   type ValType,
 } from "@anywasm/isa";
@@ -30,6 +31,7 @@ const RULED = 1;
 const PLAIN = 2;
 const MEMORY_ACCESS = 3;
 const CONSTANT = 4;
+const VECTOR = 5;
 
 /** Validates all bodies of a module, and notes what is known of them then. */
 export function validateBodies(
@@ -149,6 +151,9 @@ class BodyReader {
         case CONSTANT:
           this.constant(opcode, offset);
           break;
+        case VECTOR:
+          this.vector(instructionByOpcode[opcode] as Instruction, offset);
+          break;
         default:
           throw this.refused(offset);
       }
@@ -191,6 +196,26 @@ class BodyReader {
     if (builder !== undefined) builder.operation(row, params.length, result, offset);
   }
 
+  private vector(row: Instruction, offset: number): void {
+    const { params, results } = row.signature as NonNullable<Instruction["signature"]>;
+    const { reader, stack, builder } = this.context;
+    const immediates: number[] = [];
+    if (row.immediates === "v128") while (immediates.length < 4) immediates.push(reader.word());
+    else for (let count = row.immediates === "lane" ? 1 : 16; count > 0; count--) immediates.push(this.readLane(row));
+    const result = results[0];
+    stack.popMany(params, offset);
+    if (result !== undefined) stack.push(result);
+    if (builder !== undefined) builder.vector(row, immediates, params.length, result, offset);
+  }
+
+  private readLane(row: Instruction): number {
+    const { reader } = this.context;
+    const position = reader.position;
+    const lane = reader.byte();
+    if (lane >= laneCount(row)) throw invalid("invalid lane index", position);
+    return lane;
+  }
+
   private memoryAccess(row: Instruction, offset: number): void {
     const { params, results } = row.signature as NonNullable<Instruction["signature"]>;
     const { stack, builder } = this.context;
@@ -226,6 +251,7 @@ class BodyReader {
       // What orders accesses also tells of what other agents have done.
       if (growsElsewhere(type)) context.mayGrowMemories = true;
     }
+    if (row.immediates === "memarg_lane") return { memory, offset: memArgOffset, align, lane: this.readLane(row) };
     return { memory, offset: memArgOffset, align };
   }
 
@@ -272,7 +298,12 @@ function handlingOf(row: Instruction): number {
     case "none":
       return PLAIN;
     case "memarg":
+    case "memarg_lane":
       return MEMORY_ACCESS;
+    case "v128":
+    case "lane":
+    case "lanes":
+      return VECTOR;
     case "i32":
     case "i64":
     case "f32":

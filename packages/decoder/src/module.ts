@@ -53,7 +53,7 @@ export function decodeModule(bytes: Uint8Array, options: DecodeOptions = {}): De
   const features = options.features ?? implementedFeatures;
   if (bytes.length > implementationLimits.moduleBytes)
     throw limitExceeded("bytes", bytes.length, implementationLimits.moduleBytes, 0);
-  const reader = new Reader(bytes);
+  const reader = new Reader(bytes, 0, bytes.length, features);
   readHeader(reader);
   const builder = new ModuleBuilder();
   readSections(reader, builder, features);

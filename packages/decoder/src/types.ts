@@ -22,6 +22,7 @@ import {
   refType,
   type TableType,
   type ValType,
+  v128,
 } from "@anywasm/isa";
 import { featureDisabled, invalid, limitExceeded, malformed } from "./messages.ts";
 import type { Reader } from "./reader.ts";
@@ -31,6 +32,7 @@ const valTypes: ReadonlyMap<number, ValType> = new Map([
   [0x7e, i64],
   [0x7d, f32],
   [0x7c, f64],
+  [0x7b, v128],
   [0x70, funcref],
   [0x6f, externref],
   [0x69, exnref],
@@ -57,7 +59,7 @@ const typesOfFeatures: ReadonlyMap<number, Feature> = new Map([
 export function readValType(reader: Reader): ValType {
   const offset = reader.position;
   const byte = reader.byte();
-  return valTypes.get(byte) ?? readExplicitRefType(reader, byte, "malformed value type", offset);
+  return valTypeOf(byte, reader.features) ?? readExplicitRefType(reader, byte, "malformed value type", offset);
 }
 
 /** What is written `(ref ht)` or `(ref null ht)` (core spec, §5.3.4): so far only for exceptions. */
@@ -73,6 +75,11 @@ function isExceptionHeap(heap: number): heap is HeapType {
   return heap === abstractHeapTypes.exn || heap === abstractHeapTypes.noexn;
 }
 
+function valTypeOf(byte: number, features: FeatureSet): ValType | undefined {
+  const type = valTypes.get(byte);
+  return type === v128 && !features.has("simd") ? undefined : type;
+}
+
 export function readRefType(reader: Reader): ValType {
   const offset = reader.position;
   const byte = reader.byte();
@@ -85,7 +92,7 @@ export function readRefType(reader: Reader): ValType {
 /** The value type that a (negative) block type names, or begins. */
 export function valTypeOfBlockType(reader: Reader, code: number, offset: number): ValType {
   const byte = code & 0x7f;
-  return valTypes.get(byte) ?? readExplicitRefType(reader, byte, "malformed block type", offset);
+  return valTypeOf(byte, reader.features) ?? readExplicitRefType(reader, byte, "malformed block type", offset);
 }
 
 export function readHeapType(reader: Reader): HeapType {

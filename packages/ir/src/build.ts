@@ -133,6 +133,17 @@ export class FunctionBuilder<V extends Value, S> {
     this.place(this.factory.operation(row, first.type, [a, b, c], offset));
   }
 
+  vector(
+    row: Instruction,
+    immediates: readonly number[],
+    operandCount: number,
+    type: ValType | undefined,
+    offset: number,
+  ): void {
+    if (!this.reachable) return;
+    this.place(this.factory.vector(row, immediates, type, this.operands.popMany(operandCount), offset));
+  }
+
   access(row: Instruction, memArg: MemArg, operandCount: number, type: ValType | undefined, offset: number): void {
     if (!this.reachable) return;
     const operands = this.operands.popMany(operandCount);

@@ -6,7 +6,7 @@ import type { Value } from "./factory.ts";
 /** What a builder is told, instruction by instruction. */
 export type FunctionEvents = Pick<
   FunctionBuilder<Value, unknown>,
-  | ("constant" | "get" | "set" | "tee" | "drop" | "operation" | "select" | "access" | "entity" | "transfer")
+  | ("constant" | "get" | "set" | "tee" | "drop" | "operation" | "select" | "vector" | "access" | "entity" | "transfer")
   | ("call" | "callIndirect" | "block" | "loop" | "if" | "else" | "end" | "br" | "brIf" | "brTable" | "return")
   | ("operationOfMany" | "returnCall" | "returnCallIndirect" | "unreachable")
   | ("throw" | "throwRef" | "tryTable" | "try" | "catch" | "catchAll" | "rethrow" | "delegate")

@@ -14,6 +14,8 @@ import type {
   MemArg,
   Operation,
   Transfer,
+  VectorOperation,
+  VectorWord,
 } from "./nodes.ts";
 
 const none: readonly Expression[] = [];
@@ -61,6 +63,32 @@ export function operation(
     offset,
     operands,
     instruction: row,
+  };
+}
+
+export function vectorOperation(
+  row: Instruction,
+  immediates: readonly number[],
+  type: ValType | undefined,
+  operands: readonly Expression[],
+  offset: number,
+): VectorOperation {
+  const { effects, reads, depth } = operation(row, type, operands, offset);
+  return { kind: "vector", type, effects, reads, depth, offset, operands, instruction: row, immediates };
+}
+
+/** The register is like a global: nothing that writes it may come between a call and what reads the words of its result. */
+export function vectorWord(position: number, operands: readonly Expression[], offset: number): VectorWord {
+  const isRead = operands.length === 0;
+  return {
+    kind: "vector_word",
+    type: isRead ? i32 : undefined,
+    effects: effectsOf(isRead ? Effect.readsGlobal : Effect.writesGlobal, operands),
+    reads: readsOf(operands),
+    depth: depthOf(operands),
+    offset,
+    operands,
+    position,
   };
 }
 
@@ -188,12 +216,18 @@ export function exceptionIs(tag: number, caught: Expression): ExceptionIs {
   };
 }
 
-export function exceptionValue(tag: number, position: number, type: ValType, caught: Expression): ExceptionValue {
+export function exceptionValue(
+  tag: number,
+  position: number,
+  type: ValType,
+  caught: Expression,
+  word = 0,
+): ExceptionValue {
   const { reads, depth, offset } = caught;
   return {
     kind: "exception_value",
     ...{ type, effects: caught.effects, reads, depth: depth + 1, offset },
-    ...{ operands: [caught], tag, position },
+    ...{ operands: [caught], tag, position, word },
   };
 }
 

@@ -25,6 +25,13 @@ export interface Factory<V extends Value, S> {
   constant(type: ValType, lo: number, hi: number, offset: number): V;
   get(variable: number, type: ValType, offset: number): V;
   operation(row: Instruction, type: ValType | undefined, operands: readonly V[], offset: number): V;
+  vector(
+    row: Instruction,
+    immediates: readonly number[],
+    type: ValType | undefined,
+    operands: readonly V[],
+    offset: number,
+  ): V;
   access(row: Instruction, memArg: MemArg, type: ValType | undefined, operands: readonly V[], offset: number): V;
   entity(row: Instruction, index: number, type: ValType | undefined, operands: readonly V[], offset: number): V;
   transfer(row: Instruction, destination: number, source: number, operands: readonly V[], offset: number): V;

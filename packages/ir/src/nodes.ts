@@ -9,6 +9,8 @@ export interface MemArg {
   readonly offset: number;
   /** As declared, the logarithm to base 2. A hint: any alignment must work. */
   readonly align: number;
+  /** Of an instruction that loads or stores one lane of a vector. */
+  readonly lane?: number;
 }
 
 interface ExpressionBase {
@@ -44,6 +46,22 @@ export interface Get extends ExpressionBase {
 export interface Operation extends ExpressionBase {
   readonly kind: "operation";
   readonly instruction: Instruction;
+}
+
+/** An instruction on vectors with immediates: numbers of lanes, or the four words of a constant. */
+export interface VectorOperation extends ExpressionBase {
+  readonly kind: "vector";
+  readonly instruction: Instruction;
+  readonly immediates: readonly number[];
+}
+
+/**
+ * A word of the register that holds those but the first of a vector which was just given: by a call, or to be returned.
+ * Without an operand, its value; with one, gives it that. No instruction.
+ */
+export interface VectorWord extends ExpressionBase {
+  readonly kind: "vector_word";
+  readonly position: number;
 }
 
 /** A load or store. */
@@ -104,12 +122,16 @@ export interface ExceptionValue extends ExpressionBase {
   readonly type: ValType;
   readonly tag: number;
   readonly position: number;
+  /** Of a vector that has been taken apart, which of its words; else 0. */
+  readonly word: number;
 }
 
 export type Expression =
   | Constant
   | Get
   | Operation
+  | VectorOperation
+  | VectorWord
   | Access
   | EntityOperation
   | Transfer

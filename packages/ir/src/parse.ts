@@ -23,8 +23,10 @@ import {
   get,
   operation,
   transfer,
+  vectorOperation,
+  vectorWord,
 } from "./expressions.ts";
-import type { Call, CallIndirect, Expression, Func, SetMany, Statement } from "./nodes.ts";
+import type { Call, CallIndirect, Expression, Func, MemArg, SetMany, Statement } from "./nodes.ts";
 
 /** A parenthesised list, or a word. */
 type Tree =
@@ -211,18 +213,17 @@ function parseExpression(tree: Tree | undefined): Expression {
         items.slice(3).map(parseExpression),
         offset,
       );
+    case "vector_word":
+      return vectorWord(numberOf(items[0]), items.slice(1).map(parseExpression), offset);
     case "element_is":
       return elementIs(numberOf(items[0]), numberOf(items[1]), numberOf(items[2]), offset);
     case "exception_is":
       return { ...exceptionIs(numberOf(items[0]), parseExpression(items[1])), offset };
     case "exception_value": {
-      const [tag, position, valueType, caught] = items;
-      const made = exceptionValue(
-        numberOf(tag),
-        numberOf(position),
-        parseValTypeWord(valueType),
-        parseExpression(caught),
-      );
+      const [tag, position, valueType, ...rest] = items;
+      const caught = parseExpression(rest.pop());
+      const word = rest.length === 0 ? 0 : numberOf(rest[0]);
+      const made = exceptionValue(numberOf(tag), numberOf(position), parseValTypeWord(valueType), caught, word);
       return { ...made, offset };
     }
     default:
@@ -250,6 +251,17 @@ function parseRow(
     case "memarg": {
       const field = (i: number): number => Number(wordOf(items[i]).split("=")[1]);
       return access(row, { memory: field(0), offset: field(1), align: field(2) }, resultType, operands(3), offset);
+    }
+    case "memarg_lane": {
+      const [memory, offsetOf, align, lane] = items.slice(0, 4).map((item) => Number(wordOf(item).split("=")[1]));
+      const memArg = { memory, offset: offsetOf, align, lane } as MemArg;
+      return access(row, memArg, resultType, operands(4), offset);
+    }
+    case "v128":
+    case "lane":
+    case "lanes": {
+      const numbers = items.filter((item) => !isList(item)).map(numberOf);
+      return vectorOperation(row, numbers, resultType, operands(numbers.length), offset);
     }
     case "memory_memory":
     case "data_memory":

@@ -126,9 +126,14 @@ function headOf(expression: Expression): readonly string[] {
       return ["get", String(expression.variable), typeText(expression.type)];
     case "operation":
       return [typed(expression)];
+    case "vector":
+      return [typed(expression), ...expression.immediates.map(String)];
+    case "vector_word":
+      return ["vector_word", String(expression.position)];
     case "access": {
-      const { memory, offset, align } = expression.memArg;
-      return [expression.instruction.name, `memory=${memory}`, `offset=${offset}`, `align=${align}`];
+      const { memory, offset, align, lane } = expression.memArg;
+      const places = [`memory=${memory}`, `offset=${offset}`, `align=${align}`];
+      return [expression.instruction.name, ...places, ...(lane === undefined ? [] : [`lane=${lane}`])];
     }
     case "entity":
       return [typed(expression), String(expression.index)];
@@ -153,11 +158,15 @@ function headOf(expression: Expression): readonly string[] {
     case "exception_is":
       return ["exception_is", String(expression.tag)];
     case "exception_value":
-      return ["exception_value", String(expression.tag), String(expression.position), typeText(expression.type)];
+      {
+      const { tag, position, type, word } = expression;
+      const head = ["exception_value", String(tag), String(position), typeText(type)];
+      return word === 0 ? head : [...head, String(word)];
+    }
   }
 }
 
-function typed({ instruction, type }: Expression & { kind: "operation" | "entity" }): string {
+function typed({ instruction, type }: Expression & { kind: "operation" | "vector" | "entity" }): string {
   const name = instruction.name.replace(" ", "_");
   return instruction.signature !== undefined || type === undefined ? name : `${name}:${typeText(type)}`;
 }

@@ -1,5 +1,16 @@
 // Makes changed copies of nodes. Nothing is mutated: where nothing changes the same node comes back, so `===` tells.
-import { access, call, callIndirect, entity, exceptionIs, exceptionValue, operation, transfer } from "./expressions.ts";
+import {
+  access,
+  call,
+  callIndirect,
+  entity,
+  exceptionIs,
+  exceptionValue,
+  operation,
+  transfer,
+  vectorOperation,
+  vectorWord,
+} from "./expressions.ts";
 import { assertNever, type Expression, type Func, type SetMany, type Statement } from "./nodes.ts";
 
 /** The expression with other operands. */
@@ -12,6 +23,10 @@ export function withOperands(expression: Expression, operands: readonly Expressi
       return expression;
     case "operation":
       return operation(expression.instruction, expression.type, operands, offset);
+    case "vector":
+      return vectorOperation(expression.instruction, expression.immediates, expression.type, operands, offset);
+    case "vector_word":
+      return vectorWord(expression.position, operands, offset);
     case "access":
       return access(expression.instruction, expression.memArg, expression.type, operands, offset);
     case "entity":
@@ -25,7 +40,13 @@ export function withOperands(expression: Expression, operands: readonly Expressi
     case "exception_is":
       return exceptionIs(expression.tag, operands[0] as Expression);
     case "exception_value":
-      return exceptionValue(expression.tag, expression.position, expression.type, operands[0] as Expression);
+      return exceptionValue(
+        expression.tag,
+        expression.position,
+        expression.type,
+        operands[0] as Expression,
+        expression.word,
+      );
     default:
       return assertNever(expression);
   }

@@ -13,6 +13,7 @@ import {
   mayRead,
   operation,
   transfer,
+  vectorOperation,
 } from "./expressions.ts";
 import type { BranchTarget, Factory } from "./factory.ts";
 import type { Expression, Func, SetMany, Statement } from "./nodes.ts";
@@ -39,6 +40,7 @@ class TreeFactory implements Factory<Expression, Statement> {
   }
 
   operation: Factory<Expression, Statement>["operation"] = operation;
+  vector: Factory<Expression, Statement>["vector"] = vectorOperation;
   access: Factory<Expression, Statement>["access"] = access;
   entity: Factory<Expression, Statement>["entity"] = entity;
   transfer = transfer;

@@ -99,7 +99,11 @@ function verifyExpression(func: Func, expression: Expression, problems: string[]
     case "exception_value":
       wantOperands(problems, expression.kind, [exnref], expression.operands);
       return;
+    case "vector_word":
+      if (expression.operands.length > 0) wantOperands(problems, expression.kind, [i32], expression.operands);
+      return;
     case "operation":
+    case "vector":
     case "access":
       verifySignature(expression.instruction, expression.operands, problems);
       return;

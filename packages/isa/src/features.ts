@@ -12,8 +12,8 @@ export const features = {
   "tail-calls": { implemented: true, about: "return_call, return_call_indirect" },
   "extended-const": { implemented: true, about: "arithmetic in constant expressions" },
   "multi-memory": { implemented: true, about: "several memories" },
-  simd: { implemented: false, about: "v128" },
-  "relaxed-simd": { implemented: false, about: "relaxed v128 operations" },
+  simd: { implemented: true, about: "v128" },
+  "relaxed-simd": { implemented: true, about: "relaxed v128 operations" },
   threads: { implemented: true, about: "shared memories and atomics" },
   exceptions: { implemented: true, about: "try_table, throw, exnref" },
   "legacy-exceptions": { implemented: true, about: "try, catch, delegate, rethrow" },
@@ -43,8 +43,6 @@ const opcodesWithoutRows: readonly (readonly [prefix: number, first: number, las
   [0, 0xe0, 0xe6, "stack-switching"],
   [0xfb, 0x00, 0x1e, "gc"],
   [0xfb, 0x20, 0x27, "custom-descriptors"],
-  [0xfd, 0x00, 0xff, "simd"],
-  [0xfd, 0x100, 0x113, "relaxed-simd"],
 ];
 
 /** The feature an opcode without a row belongs to, or `undefined` when no known proposal has it. */

@@ -11,7 +11,7 @@ export type BigIntHelperName = "asUintN" | "asIntN" | "toBigInt";
 
 /** Helpers for instructions that need the runtime's records. */
 export type RuntimeHelperName =
-  /** The register of high words; not a function. */
+  /** The register of high words, and of the other three of a vector; not a function. */
   | "high"
   /** `unreachable()` makes the trap to throw. */
   | "unreachable"
@@ -28,6 +28,9 @@ export type RuntimeHelperName =
   | "throw_ref"
   | "f32_load"
   | "f32_store"
+  /** `v128_get(global)` gives the first word, `v128_set(global, ...words)` takes four. */
+  | "v128_get"
+  | "v128_set"
   | "memory_size"
   | "memory_grow"
   | "memory_fill"
@@ -46,4 +49,28 @@ export type RuntimeHelperName =
   | AtomicHelperName
   | "atomic_fence";
 
-export type HelperName = InstructionHelperName | MathHelperName | BigIntHelperName | RuntimeHelperName;
+/** Work on lanes of 8 or 16 bits in one word, or make one word of several; see the runtime's numerics/lanes.ts. */
+export type LaneHelperName =
+  | "lanes_add"
+  | "lanes_sub"
+  | "lanes_eq"
+  | "lanes_lt_s"
+  | "lanes_lt_u"
+  | "lanes_abs"
+  | "lanes_add_sat_s"
+  | "lanes_add_sat_u"
+  | "lanes_sub_sat_s"
+  | "lanes_sub_sat_u"
+  | "lanes_shl"
+  | "lanes_shr_s"
+  | "lanes_shr_u"
+  | "lanes_popcnt"
+  | "lanes_q15mulr"
+  | "lanes_dot"
+  | "lanes_swizzle"
+  | "lanes_narrow8_s"
+  | "lanes_narrow8_u"
+  | "lanes_narrow16_s"
+  | "lanes_narrow16_u";
+
+export type HelperName = InstructionHelperName | MathHelperName | BigIntHelperName | LaneHelperName | RuntimeHelperName;

@@ -10,7 +10,7 @@ describe("the instruction table", () => {
     for (const row of allInstructions) expect(instructionByOpcode[row.opcode]).toBe(row);
   });
 
-  test("covers WebAssembly 2.0 without SIMD, tail calls and exceptions", () => {
+  test("covers WebAssembly 2.0, tail calls, exceptions, threads and relaxed SIMD", () => {
     // Counted from the index of instructions in the specification's appendix.
     const byFeature = new Map<string, number>();
     for (const { feature } of allInstructions) byFeature.set(feature, (byFeature.get(feature) ?? 0) + 1);
@@ -27,6 +27,8 @@ describe("the instruction table", () => {
       exceptions: 3,
       "legacy-exceptions": 5,
       threads: 67,
+      simd: 236,
+      "relaxed-simd": 20,
     });
   });
 
@@ -35,7 +37,7 @@ describe("the instruction table", () => {
       const [prefix, sub] = typeof code === "number" ? [0, code] : code;
       expect(featureOfUnknownOpcode(prefix, sub)).toBeUndefined();
     }
-    expect(featureOfUnknownOpcode(0xfd, 12)).toBe("simd");
+    expect(featureOfUnknownOpcode(0xfe, 0)).toBe("threads");
     expect(denseOpcode(0xfc, 0x100)).toBe(-1);
   });
 });

@@ -13,6 +13,8 @@ import {
   i64Operations,
 } from "./instructions/numeric.ts";
 import { reference } from "./instructions/reference.ts";
+import { relaxedSimd } from "./instructions/relaxed-simd.ts";
+import { simd } from "./instructions/simd.ts";
 import { variable } from "./instructions/variable.ts";
 import { denseOpcodeCount, expandRow, type Instruction, type InstructionRow } from "./row.ts";
 
@@ -33,6 +35,8 @@ const families = [
   exceptions,
   legacyExceptions,
   atomics,
+  simd,
+  relaxedSimd,
 ] as const;
 
 type Rows = (typeof families)[number]["rows"];

@@ -2,9 +2,13 @@
 // Knows nothing of bytes except where function bodies and data lie in them.
 import type { FuncType, GlobalType, HeapType, MemoryType, RecGroup, TableType, ValType } from "./types.ts";
 
+/** The four words of a 128-bit vector, the lowest first. */
+export type VectorWords = readonly [number, number, number, number];
+
 /** One instruction of a constant expression (core spec, §3.4 "Constant Expressions"). */
 export type ConstInstruction =
   | { readonly kind: "const"; readonly type: ValType; readonly lo: number; readonly hi: number }
+  | { readonly kind: "vector"; readonly words: VectorWords }
   | { readonly kind: "global.get"; readonly index: number }
   | { readonly kind: "ref.func"; readonly index: number }
   | { readonly kind: "ref.null"; readonly heap: HeapType }

@@ -31,7 +31,13 @@ export type ImmediateKind =
   | "f32"
   | "f64"
   /** A reserved byte. */
-  | "zero";
+  | "zero"
+  /** Sixteen bytes. */
+  | "v128"
+  /** The number of a lane; those of sixteen, out of two vectors. */
+  | "lane"
+  | "lanes"
+  | "memarg_lane";
 
 /**
  * What evaluating an instruction does besides giving its result, as a bit set. Two computations may change
@@ -102,8 +108,11 @@ export interface MemoryAccess {
     | "setFloat64"
     /** Two 32-bit accesses. */
     | "getInt64"
-    | "setInt64";
-  readonly bytes: 1 | 2 | 4 | 8;
+    | "setInt64"
+    /** What the name says, made of other accesses. */
+    | "getVector"
+    | "setVector";
+  readonly bytes: 1 | 2 | 4 | 8 | 16;
   readonly hi?: string;
 }
 
@@ -232,6 +241,12 @@ function parseTypes(text: string): readonly ValType[] {
     .split(" ")
     .filter((word) => word !== "")
     .map((word) => shortTypes[word] ?? parseValType(word) ?? bottom);
+}
+
+/** How many lanes an instruction's lane index chooses from. */
+export function laneCount({ name, immediates, access }: Instruction): number {
+  if (immediates === "lanes") return 32;
+  return access === undefined ? Number(/x(\d+)/.exec(name)?.[1]) : 16 / access.bytes;
 }
 
 /** Checks rows against `InstructionRow` while keeping their literal names. */

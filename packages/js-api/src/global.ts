@@ -1,5 +1,5 @@
 // The Global interface (JS API, §5.5).
-import { externref, funcref, i64, type ValType } from "@anywasm/isa";
+import { externref, funcref, i64, type ValType, v128 } from "@anywasm/isa";
 import { Global as RuntimeGlobal } from "@anywasm/runtime";
 import { valTypeOf } from "@anywasm/runtime/embed";
 import { translating } from "./errors.ts";
@@ -14,6 +14,7 @@ export function createGlobal(realm: Realm) {
       const dictionary = toDictionary(descriptor, context, "the descriptor");
       const mutable = Boolean(dictionary["mutable"]);
       const type = toValueType(dictionary["value"], context, "property 'value'");
+      if (type === v128) throw new TypeError(`${context}: JavaScript cannot make a global of type v128`);
       const value = init[0] === undefined ? defaultValue(type) : init[0];
       realm.globals.set(this, RuntimeGlobal.create(realm.store, valTypeOf(type), value, { mutable }));
     }

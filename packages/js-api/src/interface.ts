@@ -5,8 +5,8 @@ import type { ValueTypeName } from "./types.ts";
 
 export type { ImportExportKind } from "./types.ts";
 
-/** "v128" is one, but throws TypeError until SIMD is implemented. */
-export type ValueType = ValueTypeName | "v128";
+/** Values of type "v128" do not cross the border: what would have to take or give one throws TypeError. */
+export type ValueType = ValueTypeName;
 export type TableKind = "anyfunc" | "externref";
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript's own library says
 export type ExportValue = any;

@@ -10,16 +10,18 @@ import {
   i64,
   type Limits,
   type ValType,
+  v128,
 } from "@anywasm/isa";
 import { describe, toUnsignedLong, toUnsignedLongLong } from "./webidl.ts";
 
-export type ValueTypeName = "i32" | "i64" | "f32" | "f64" | "externref" | "anyfunc";
+export type ValueTypeName = "i32" | "i64" | "f32" | "f64" | "v128" | "externref" | "anyfunc";
 
 const valueTypes: ReadonlyMap<string, ValType> = new Map([
   ["i32", i32],
   ["i64", i64],
   ["f32", f32],
   ["f64", f64],
+  ["v128", v128],
   ["externref", externref],
   ["anyfunc", funcref],
 ]);

@@ -10,7 +10,7 @@ export interface ConstantScope {
   readonly functions: readonly FuncRecord[];
 }
 
-/** A value as words: `high` matters for i64 alone. */
+/** A value as words: `high` matters for i64 alone; a vector is an Int32Array of its four. */
 export interface Words {
   readonly value: unknown;
   readonly high: number;
@@ -37,6 +37,9 @@ export function evaluateConstant(expression: ConstExpression, scope: ConstantSco
         stack.push({ value: numberFromBits(type, lo, hi), high: type === i64 ? hi : 0 });
         break;
       }
+      case "vector":
+        stack.push({ value: Int32Array.from(instruction.words), high: 0 });
+        break;
       case "global.get": {
         const global = scope.globals[instruction.index] as GlobalRecord;
         stack.push({ value: global.value, high: global.high });

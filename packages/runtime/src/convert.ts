@@ -9,6 +9,7 @@ import {
   i64,
   isRefType,
   type ValType,
+  v128,
 } from "@anywasm/isa";
 import type { Embedding } from "./embedding.ts";
 import { UsageError } from "./errors.ts";
@@ -42,6 +43,8 @@ function cannotCross(type: ValType): UsageError {
 
 /** A host value from its words. `word` is the low one, `hiWord` the high one of an i64. */
 export function fromWords(type: ValType, word: unknown, hiWord: unknown, embedding: Embedding): unknown {
+  // No host sees a vector: the embedding throws.
+  if (type === v128) return embedding.toWord(type, word);
   if (type === i64) return i64ToBigInt(word as number, hiWord as number);
   if (staysInside(type)) throw embedding.fromError(cannotCross(type));
   if (word instanceof FuncRecord && type !== externref) return embedding.fromFunction(word);
@@ -62,6 +65,11 @@ export function listFromWords(
     values.push(fromWords(type, word, type === i64 ? words[next++] : 0, embedding));
   }
   return values;
+}
+
+/** Whether a function takes or gives vectors, which no host has: then it is not even called. */
+export function hasVectors({ params, results }: FuncType): boolean {
+  return params.includes(v128) || results.includes(v128);
 }
 
 /** What the host sees of a call's result: nothing, one value, or an array. */

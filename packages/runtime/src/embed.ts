@@ -13,3 +13,4 @@ export { FuncRecord, TableRecord, TagRecord } from "./records.ts";
 export { type SharedMemory, SharedMemoryRecord } from "./shared-memory.ts";
 export { Store } from "./store.ts";
 export { valTypeOf } from "./values.ts";
+export { callWithWords, vectorOfGlobal } from "./vectors.ts";

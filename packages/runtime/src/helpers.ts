@@ -1,17 +1,26 @@
 // Everything generated code can call: numeric helpers, functions of Math, and what works on the store's records.
 // A name in the instruction table without a helper here is a type error.
-import type { BigIntHelperName, FuncType, HelperName, MathHelperName, RuntimeHelperName } from "@anywasm/isa";
-import { caught, ExceptionRecord, thrown } from "./exception.ts";
+import type {
+  BigIntHelperName,
+  FuncType,
+  HelperName,
+  LaneHelperName,
+  MathHelperName,
+  RuntimeHelperName,
+} from "@anywasm/isa";
 import { atomics } from "./atomics.ts";
+import { caught, ExceptionRecord, thrown } from "./exception.ts";
 import type { MemoryRecord } from "./memory-record.ts";
 import { high } from "./numerics/high.ts";
 import { numerics } from "./numerics/index.ts";
+import * as lanes from "./numerics/lanes.ts";
 import { f32_load, f32_store } from "./numerics/memory.ts";
 import {
   type Code,
   type DataRecord,
   type ElementRecord,
   FuncRecord,
+  type GlobalRecord,
   type Reference,
   type TableRecord,
   type TagRecord,
@@ -80,6 +89,12 @@ const runtimeHelpers = {
   throw_ref: thrown,
   f32_load,
   f32_store,
+  v128_get: ({ value }: GlobalRecord): number => {
+    const words = value as Int32Array;
+    for (let i = 1; i < 4; i++) high[i + 2] = words[i] as number;
+    return words[0] as number;
+  },
+  v128_set: ({ value }: GlobalRecord, ...words: readonly number[]): void => (value as Int32Array).set(words),
   // Pages may be so small that there are more of them than an int32 can count.
   memory_size: (memory: MemoryRecord): number => memory.pages | 0,
   memory_grow: (memory: MemoryRecord, delta: number): number => memory.grow(delta >>> 0) | 0,
@@ -139,11 +154,14 @@ const runtimeHelpers = {
   ...atomics,
 } satisfies Record<RuntimeHelperName, unknown>;
 
+const laneHelpers = { ...lanes } satisfies Record<LaneHelperName, unknown>;
+
 /** By name, as compilers emit them. */
 export const helpers: Readonly<Record<HelperName, unknown>> = {
   ...numerics,
   ...mathHelpers,
   ...bigIntHelpers,
+  ...laneHelpers,
   ...runtimeHelpers,
 };
 

@@ -3,7 +3,7 @@
 // Generated functions are closed over these records. Whatever can change while code runs (a memory's view when it
 // grows, a function's code when it is compiled) is one field of one record, so nothing ever has to be refreshed.
 import type { FuncType, GlobalType, TableType } from "@anywasm/isa";
-import { f32, f64, i64 } from "@anywasm/isa";
+import { f32, f64, i64, v128 } from "@anywasm/isa";
 import type { Store } from "./store.ts";
 
 /** Generated code in the internal calling convention: see docs/architecture.md, "Calling convention". */
@@ -80,9 +80,13 @@ export class GlobalRecord {
 // One class a kind of value, so that engines keep each field in its own representation.
 class Int64GlobalRecord extends GlobalRecord {}
 class FloatGlobalRecord extends GlobalRecord {}
+/** `value` is an Int32Array of four words, which changes in place. */
+class VectorGlobalRecord extends GlobalRecord {}
 class ReferenceGlobalRecord extends GlobalRecord {}
 
 export function createGlobal(type: GlobalType, value: unknown, high: number): GlobalRecord {
+  // A vector of its own: another global may have been the initial value.
+  if (type.value === v128) return new VectorGlobalRecord(type, Int32Array.from(value as Int32Array), 0);
   if (type.value === i64) return new Int64GlobalRecord(type, value, high);
   if (type.value === f32 || type.value === f64) return new FloatGlobalRecord(type, value, high);
   if (typeof value === "number") return new GlobalRecord(type, value, high);

@@ -1,5 +1,5 @@
 // The values of the embedding API: of exactly the right JavaScript type, functions as `Func`.
-import { externref, f32, f64, formatValType, funcref, i32, i64, type ValType } from "@anywasm/isa";
+import { externref, f32, f64, formatValType, funcref, i32, i64, type ValType, v128 } from "@anywasm/isa";
 import type { Embedding } from "./embedding.ts";
 import { UsageError } from "./errors.ts";
 import { bigIntToI64 } from "./numerics/boundary.ts";
@@ -54,6 +54,8 @@ function toWord(type: ValType, value: unknown, handles: FunctionHandles): unknow
       if (record === undefined) throw wrongType(type, value);
       return record;
     }
+    case v128:
+      throw new UsageError("wrong_type", "values of type v128 do not leave the guest");
     default:
       throw wrongType(type, value);
   }

@@ -26,6 +26,7 @@ import {
   type ValType,
   WasmException,
 } from "@anywasm/runtime";
+import { callWithWords, vectorOfGlobal } from "@anywasm/runtime/embed";
 import { type Embedding, EmbeddingFailure } from "./embedding.ts";
 import type { Value } from "./values.ts";
 
@@ -71,6 +72,7 @@ export function anywasmEmbedding(engine: Engine, problemsOf?: CheckCustomSection
     invoke: (instance, name, args) => {
       const func = instance.getFunc(byteStringToText(name));
       if (func === undefined) throw new Error(`no exported function ${name}`);
+      if (hasVectors(func)) return callWithVectors(func, args);
       const result = guarded(() => func.call(...hostValues(args)));
       const { results } = func;
       const [only] = results;
@@ -81,9 +83,45 @@ export function anywasmEmbedding(engine: Engine, problemsOf?: CheckCustomSection
     get: (instance, name) => {
       const global = instance.getGlobal(byteStringToText(name));
       if (global === undefined) throw new Error(`no exported global ${name}`);
+      if (isVector(global.type)) return { type: "v128", bits: bitsOf(vectorOfGlobal(global)) };
       return fromHost(global.type, global.value);
     },
   };
+}
+
+function isVector({ name }: ValType): boolean {
+  return name === "v128";
+}
+
+function hasVectors({ params, results }: Func): boolean {
+  return params.some(isVector) || results.some(isVector);
+}
+
+/** Vectors do not cross the border, so the call goes around it: with words instead of values. */
+function callWithVectors(func: Func, args: readonly Value[]): readonly Value[] {
+  // As in `hostValues`.
+  const words: unknown[] = [null];
+  words.length = 0;
+  for (const arg of args)
+    if (arg.type === "v128") words.push(...wordsOf(arg.bits, 4));
+    else if (arg.type === "i64") words.push(...wordsOf(arg.bits, 2));
+    else words.push(toHost(arg));
+  const results = guarded(() => callWithWords(func, words));
+  let next = 0;
+  const take = (count: number): readonly number[] => results.slice(next, (next += count)) as readonly number[];
+  return func.results.map((type): Value => {
+    if (isVector(type)) return { type: "v128", bits: bitsOf(take(4)) };
+    if (type === i64) return { type: "i64", bits: bitsOf(take(2)) };
+    return fromHost(type, results[next++]);
+  });
+}
+
+function wordsOf(bits: bigint, count: number): unknown[] {
+  return Array.from({ length: count }, (_, i) => Number(BigInt.asIntN(32, bits >> BigInt(32 * i))));
+}
+
+function bitsOf(words: readonly number[]): bigint {
+  return words.reduceRight((bits, word) => (bits << 32n) | BigInt(word >>> 0), 0n);
 }
 
 function byteStringToText(text: string): string {
@@ -155,7 +193,7 @@ function toHost(value: Value): unknown {
     case "ref":
       return value.kind === "null" ? null : value.number;
     case "v128":
-      throw new EmbeddingFailure("unsupported", "v128", "simd");
+      throw new TypeError("no host value is a vector");
   }
 }
 

@@ -10,14 +10,15 @@ export type Value =
   /** Unsigned bits. */
   | { readonly type: "i32" | "f32"; readonly bits: number }
   | { readonly type: "i64" | "f64"; readonly bits: bigint }
-  /** Shape and lanes as written. */
-  | { readonly type: "v128"; readonly lanes: readonly string[] }
+  | { readonly type: "v128"; readonly bits: bigint }
   /** `number` for host values; in results any reference of the kind will do where it is missing. */
   | { readonly type: "ref"; readonly kind: RefKind; readonly heap?: string; readonly number?: number };
 
 export type Expected =
   | Value
   | { readonly type: "nan"; readonly float: "f32" | "f64"; readonly nan: "canonical" | "arithmetic" }
+  /** Of a vector, whose lanes are all numbers of one type, or patterns of such. */
+  | { readonly type: "lanes"; readonly lanes: readonly Expected[] }
   | { readonly type: "either"; readonly options: readonly Expected[] };
 
 /** A constant, or a pattern of an expected result. @throws ScriptSyntaxError */
@@ -34,11 +35,14 @@ export function parseValue(node: Node): Expected {
     case "i64.const":
       return { type: "i64", bits: parseInteger(literal, 64) };
     case "f32.const":
-      return nanPattern("f32", literal) ?? { type: "f32", bits: Number(parseFloatBits(literal, binary32)) };
+      return nanPattern("f32", literal) ?? floatOf("f32", literal);
     case "f64.const":
-      return nanPattern("f64", literal) ?? { type: "f64", bits: parseFloatBits(literal, binary64) };
+      return nanPattern("f64", literal) ?? floatOf("f64", literal);
     case "v128.const":
-      return { type: "v128", lanes: rest.map((item) => textOf(item, node)) };
+      return parseVector(
+        literal,
+        rest.slice(1).map((item) => textOf(item, node)),
+      );
     case "ref.null":
       return literal === "" ? { type: "ref", kind: "null" } : { type: "ref", kind: "null", heap: literal };
     default: {
@@ -47,6 +51,38 @@ export function parseValue(node: Node): Expected {
       return literal === "" ? { type: "ref", kind } : { type: "ref", kind, number: Number(literal) };
     }
   }
+}
+
+/** @param shape as `f32x4` */
+function parseVector(shape: string, literals: readonly string[]): Expected {
+  const [lane = "", count = ""] = shape.split("x");
+  const width = 128 / Number(count);
+  if (lane.startsWith("i"))
+    return { type: "v128", bits: joined(literals.map((literal) => parseInteger(literal, width))) };
+  const float = lane === "f32" ? "f32" : "f64";
+  const lanes = literals.map((literal) => nanPattern(float, literal) ?? floatOf(float, literal));
+  if (lanes.some(({ type }) => type === "nan")) return { type: "lanes", lanes };
+  const format = float === "f32" ? binary32 : binary64;
+  return { type: "v128", bits: joined(literals.map((literal) => parseFloatBits(literal, format))) };
+}
+
+function floatOf(type: "f32" | "f64", literal: string): Value {
+  return type === "f32"
+    ? { type, bits: Number(parseFloatBits(literal, binary32)) }
+    : { type, bits: parseFloatBits(literal, binary64) };
+}
+
+/** The bits of a vector with these lanes. */
+function joined(lanes: readonly bigint[]): bigint {
+  const width = BigInt(128 / lanes.length);
+  return lanes.reduceRight((bits, lane) => (bits << width) | lane, 0n);
+}
+
+/** One of so many lanes that are floats. */
+function laneOf(bits: bigint, lane: number, count: number): Value {
+  const width = 128 / count;
+  const own = BigInt.asUintN(width, bits >> BigInt(lane * width));
+  return width === 32 ? { type: "f32", bits: Number(own) } : { type: "f64", bits: own };
 }
 
 function nanPattern(float: "f32" | "f64", literal: string): Expected | undefined {
@@ -67,8 +103,10 @@ export function matches(actual: Value, expected: Expected): boolean {
       return expected.options.some((option) => matches(actual, option));
     case "nan":
       return actual.type === expected.float && isNaN(actual, expected.nan);
-    case "v128":
-      return actual.type === "v128" && actual.lanes.join(" ") === expected.lanes.join(" ");
+    case "lanes": {
+      const { lanes } = expected;
+      return actual.type === "v128" && lanes.every((lane, i) => matches(laneOf(actual.bits, i, lanes.length), lane));
+    }
     case "ref":
       return (
         actual.type === "ref" &&
@@ -97,8 +135,8 @@ export function formatValue(value: Expected): string {
       return `(either ${value.options.map(formatValue).join(" ")})`;
     case "nan":
       return `(${value.float}.const nan:${value.nan})`;
-    case "v128":
-      return `(v128.const ${value.lanes.join(" ")})`;
+    case "lanes":
+      return `(v128.const ${value.lanes.map(formatValue).join(" ")})`;
     case "ref":
       return `(ref.${value.kind}${value.heap === undefined ? "" : ` ${value.heap}`}${value.number === undefined ? "" : ` ${value.number}`})`;
     default:

@@ -13,7 +13,7 @@ import { exceptionIs, exceptionValue, throwRefText, throwText, tryText } from ".
 import { operation } from "./text-operation.ts";
 import { type TextState, wordsOf } from "./text-state.ts";
 import { depthOf, leaves, nested, type Table, type TextStatement, type Tower } from "./text-statement.ts";
-import { ATOM, conditionText, highText, negatedText, TextValue, wordText } from "./text-value.ts";
+import { ATOM, BeyondText, conditionText, highText, negatedText, TextValue, wordText } from "./text-value.ts";
 
 type Maker = Factory<TextValue, TextStatement>;
 
@@ -111,6 +111,11 @@ export class TextFactory implements Maker {
   mayRead(value: TextValue, variable: number): boolean {
     if ((value.reads & (1 << (variable & 31))) === 0) return false;
     return value.variable < 0 || value.variable === variable;
+  }
+
+  /** Those that take a vector have none to take, and the others give one. */
+  vector(): never {
+    throw new BeyondText();
   }
 
   // Statements

@@ -1,6 +1,6 @@
 // A function's JavaScript straight from its instructions.
 import { FunctionBuilder, type FunctionEvents } from "@anywasm/ir";
-import { type FuncType, functionBody, type ValType } from "@anywasm/isa";
+import { type FuncType, functionBody, type ValType, v128 } from "@anywasm/isa";
 import type { CompiledFunction } from "../compiled.ts";
 import { sanitize } from "../js/names.ts";
 import type { Position } from "../js/print.ts";
@@ -9,13 +9,10 @@ import { TextFactory } from "./text-factory.ts";
 import { offsetMark } from "./text-names.ts";
 import { TextState } from "./text-state.ts";
 import { depthOf, printed, type TextStatement } from "./text-statement.ts";
-import type { TextValue } from "./text-value.ts";
+import { BeyondText, type TextValue } from "./text-value.ts";
 
 /** Statements nested deeper are left to the lowering of trees, which knows how to make towers of blocks flat. */
 const maxDepth = 256;
-
-/** Thrown for a function that has something only the lowering of trees knows how to write. */
-export class BeyondText extends Error {}
 
 /** Bytes of the body of a function that passes do nothing for, if it has no loops and no calls: twenty instructions at most. */
 const maxSimpleLength = 32;
@@ -37,6 +34,8 @@ export class TextFunction {
     functionName: (index: number) => string | undefined,
     withPositions: boolean,
   ) {
+    // It is several variables, even if nobody reads it.
+    if (locals.includes(v128)) throw new BeyondText();
     const variables = [...locals];
     this.index = index;
     this.withPositions = withPositions;

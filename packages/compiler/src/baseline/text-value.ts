@@ -1,12 +1,15 @@
 // Values of the baseline compiler: JavaScript text of a word, or of the two words of a 64-bit integer, that waits to
 // become part of a statement, with what the builder and the instruction that takes it have to know.
 import type { Value } from "@anywasm/ir";
-import type { Effects, ValType } from "@anywasm/isa";
+import { type Effects, type ValType, v128 } from "@anywasm/isa";
 import { ANY, CONDITIONAL, precedence, UNARY } from "../js/precedence.ts";
 
 /** Binds more tightly than any operator: a name, or a literal without a sign. */
 export const ATOM = 20;
 const SHIFT = precedence[">>>"];
+
+/** Thrown for a function that has something only the lowering of trees knows how to write. */
+export class BeyondText extends Error {}
 
 export class TextValue implements Value {
   // Declared only: engines make objects faster whose fields the constructor assigns.
@@ -39,6 +42,8 @@ export class TextValue implements Value {
   declare isConstant: boolean;
 
   constructor(type: ValType | undefined, effects: Effects, reads: number, depth: number, text: string, level: number) {
+    // Vectors are taken apart on trees.
+    if (type === v128) throw new BeyondText();
     this.type = type;
     this.effects = effects;
     this.reads = reads;

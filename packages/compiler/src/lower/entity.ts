@@ -1,8 +1,8 @@
 // Lowers instructions on globals, tables, memories, segments and function references.
 
-import type { ElementIs, EntityOperation, Transfer } from "@anywasm/ir";
-import { type Instruction, i64 } from "@anywasm/isa";
-import { binary, call, expression, index, member, number } from "../js/build.ts";
+import type { ElementIs, EntityOperation, Transfer, VectorWord } from "@anywasm/ir";
+import { type Instruction, i64, v128 } from "@anywasm/isa";
+import { assign, binary, call, expression, index, member, number, toNumber } from "../js/build.ts";
 import type { JsExpression, JsMember } from "../js/nodes.ts";
 import { helperOf } from "./formula.ts";
 import { flatten, isPair, lowerOperands } from "./operands.ts";
@@ -12,14 +12,30 @@ export function lowerEntity(state: Lowering, node: EntityOperation): Lowered {
   const values = lowerOperands(state, node.operands);
   switch (node.instruction.name) {
     case "global.get":
+      if (isVector(state, node)) return call(state.helper("v128_get"), [state.entity("global", node.index)]);
       return lowerGlobalGet(state, node);
     case "global.set":
+      if (isVector(state, node))
+        return call(state.helper("v128_set"), [state.entity("global", node.index), ...flatten(values)]);
       return lowerGlobalSet(state, node, values[0] as Lowered);
     case "ref.func":
       return state.entity("function", node.index);
     default:
       return call(state.helper(helperOf(node.instruction)), [entityOf(state, node), ...flatten(values)], node.offset);
   }
+}
+
+function isVector({ module }: Lowering, { index }: EntityOperation): boolean {
+  return module.structure.globals[index]?.value === v128;
+}
+
+/** The register is that of high words, which come first. */
+export function lowerVectorWord(state: Lowering, { position, operands }: VectorWord): Lowered {
+  const word = index(state.helper("high"), number(position + 2));
+  const [value] = operands;
+  if (value === undefined) return word;
+  state.emit(assign(word, toNumber(state.lower(value) as JsExpression)));
+  return { kind: "null" };
 }
 
 function entityOf(state: Lowering, { instruction, index }: EntityOperation): JsExpression {

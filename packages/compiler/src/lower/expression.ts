@@ -10,7 +10,7 @@ import { binary, name, not, number, toNumber, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { observesBits } from "./analysis.ts";
 import { lowerCall, lowerCallIndirect } from "./call.ts";
-import { lowerElementIs, lowerEntity, lowerTransfer } from "./entity.ts";
+import { lowerElementIs, lowerEntity, lowerTransfer, lowerVectorWord } from "./entity.ts";
 import { lowerExceptionIs, lowerExceptionValue } from "./exceptions.ts";
 import { floatOf } from "./float.ts";
 import { formulaOf } from "./formula.ts";
@@ -32,6 +32,10 @@ export function lower(state: Lowering, expression: Expression, observed = true):
       return state.readVariable(expression.variable);
     case "operation":
       return lowerOperation(state, expression, observed);
+    case "vector":
+      throw new TypeError("vectors have become words before");
+    case "vector_word":
+      return lowerVectorWord(state, expression);
     case "access":
       return lowerAccess(state, expression, observed);
     case "entity":

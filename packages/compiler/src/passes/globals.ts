@@ -11,7 +11,7 @@ import {
   type Statement,
   visitExpressions,
 } from "@anywasm/ir";
-import { i32, instruction, isRefType, type ValType } from "@anywasm/isa";
+import { i32, instruction, isRefType, type ValType, v128 } from "@anywasm/isa";
 import type { Pass } from "./pass.ts";
 import { Renamer, withNewLocals } from "./rename.ts";
 
@@ -23,7 +23,7 @@ export const globals: Pass = (func, { structure }) => {
   if (uses === undefined) return func;
   const chosen = [...uses].filter(([index, count]) => {
     const type = structure.globals[index];
-    return count >= leastUses && type !== undefined && type.mutable && !isRefType(type.value);
+    return count >= leastUses && type !== undefined && type.mutable && !isRefType(type.value) && type.value !== v128;
   });
   if (chosen.length === 0) return func;
   const types = chosen.map(([index]) => structure.globals[index]?.value as ValType);
