@@ -11,6 +11,7 @@ import { optimize } from "./passes/index.ts";
 import { rangesOf } from "./passes/ranges.ts";
 import { chooseInt64Slots } from "./passes/representation.ts";
 import { resumeAt } from "./passes/resume.ts";
+import { split } from "./passes/split.ts";
 import { withoutVectors } from "./vectors/index.ts";
 
 export interface CompileOptions {
@@ -90,7 +91,8 @@ export interface OptimizingCompiler extends FunctionCompiler {
 
 /** With all passes: the least time per call. Long functions are only split. */
 export function createOptimizingCompiler(whole: ModuleContext): OptimizingCompiler {
-  const module = withoutVectors(whole);
+  // What a vector is kept as is chosen for each life of a local.
+  const module = withoutVectors(whole, (func) => (isOnlySplit(whole, func.index) ? func : split(func, whole)));
   const functionName = functionNames(module);
   const compile = (
     func: Func,

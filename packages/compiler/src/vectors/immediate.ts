@@ -87,7 +87,7 @@ export function shuffle(code: Code, lanes: readonly number[], a: Vector, b: Vect
 }
 
 /** The numbers of the lanes of that many bytes that a shuffle takes, if it takes no less of any. */
-function wholeLanes(lanes: readonly number[], bytes: number): readonly number[] | undefined {
+export function wholeLanes(lanes: readonly number[], bytes: number): readonly number[] | undefined {
   const isWhole = lanes.every(
     (lane, i) =>
       lane === (lanes[i - (i % bytes)] as number) + (i % bytes) && (lanes[i - (i % bytes)] as number) % bytes === 0,

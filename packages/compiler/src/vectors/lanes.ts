@@ -47,9 +47,30 @@ function laneInstruction(name: string): Instruction | undefined {
   return findInstruction(name.replace(/x\d+/g, "").replace(/_low|_high|_zero/, ""));
 }
 
+/** What an expression gives that is a vector; `undefined` if that may be anything. */
+export function resultShape(node: Expression): ValType | undefined {
+  switch (node.kind) {
+    case "get":
+    case "access":
+      return undefined;
+    case "operation":
+    case "vector": {
+      const { name } = node.instruction;
+      const [lanes = "", kind = ""] = name.split(".");
+      if (kind === "const" || kind === "shuffle" || kind === "") return undefined;
+      if (lanes.startsWith("i") || lanes === "v128" || isComparison(name)) return i32;
+      if (kind === "abs" || kind === "neg") return undefined;
+      return lanes === "f32x4" ? f32 : f64;
+    }
+    default:
+      return i32;
+  }
+}
+
 /** What an instruction computes with, if that are lanes of floats. */
 export function operandShape(name: string): ValType | undefined {
   const [lanes = "", kind = ""] = name.split(".");
+  if (kind.startsWith("relaxed_") && lanes.startsWith("f")) return lanes === "f32x4" ? f32 : f64;
   // The sign of a lane is a bit of any form.
   if (kind === "abs" || kind === "neg") return undefined;
   if (kind === "pmin" || kind === "pmax") return lanes === "f32x4" ? f32 : f64;

@@ -1,5 +1,5 @@
 // Loads and stores of vectors, as accesses of words or lanes.
-import { type Access, access, type Expression, type MemArg } from "@anywasm/ir";
+import { type Access, access, constant, type Expression, type MemArg } from "@anywasm/ir";
 import { f32, f64, type InstructionName, i32, i64, instruction, type ValType } from "@anywasm/isa";
 import type { Code, Vector } from "./code.ts";
 import { words } from "./convert.ts";
@@ -77,12 +77,14 @@ export function loadVector(
   const [, width = "", sign, way] = kind as readonly (string | undefined)[];
   if (width === "") return loadWhole(place, wanted);
   if (way !== undefined && width !== "64") {
-    const name = way === "splat" && width === "32" && wanted === f32 ? "f32.load" : laneLoads[width];
-    const value = place.load(name as InstructionName);
-    if (way === "zero") return ofWords([value, zero, zero, zero]);
-    const lanes = value.type === f32 ? "f32x4" : shapes[width];
+    const isSingle = width === "32" && (old?.shape ?? wanted) === f32;
+    const value = place.load(isSingle ? "f32.load" : (laneLoads[width] as InstructionName));
+    const nothing = constant(isSingle ? f32 : i32, 0, 0, node.offset);
+    if (way === "zero") return { shape: nothing.type, parts: [value, nothing, nothing, nothing] };
+    const lanes = isSingle ? "f32x4" : shapes[width];
     if (old === undefined) return splat(code, `${lanes}.splat`, value);
-    return replaceLane(code, `${lanes}.replace_lane`, node.memArg.lane ?? 0, ofWords(words(code, old)), value);
+    const replaced = isSingle ? old : ofWords(words(code, old));
+    return replaceLane(code, `${lanes}.replace_lane`, node.memArg.lane ?? 0, replaced, value);
   }
   const half = [place.load("i32.load"), place.load("i32.load", 4)];
   if (way === "splat") return ofWords([...half, ...half]);

@@ -406,15 +406,15 @@ class Scalarizer {
     const { name } = node.instruction;
     const operands = this.pureOperands(node, operandShape(name) ?? wanted);
     const [first, second, third] = operands;
-    if (name.startsWith("select")) return select(code, first as Vector, second as Vector, third as Expression);
+    if (name.startsWith("select")) return select(code, first as Vector, second as Vector, third as Expression, wanted);
     if (name.endsWith(".splat")) return splat(code, name, first as Expression);
     return operate(code, name, operands);
   }
 }
 
-function select(code: Code, first: Vector, second: Vector, condition: Expression): Vector {
+function select(code: Code, first: Vector, second: Vector, condition: Expression, wanted: ValType): Vector {
   const test = code.atom(condition);
-  const shape = first.shape === second.shape ? first.shape : i32;
+  const shape = first.shape === second.shape ? first.shape : wanted;
   const others = converted(code, second, shape).parts;
   const parts = converted(code, first, shape).parts.map((part, i) => chosen(test, part, others[i] as Expression));
   return { shape, parts };
