@@ -25,15 +25,16 @@ export interface BuiltKernel {
 
 export async function buildKernel(kernel: Kernel): Promise<BuiltKernel> {
   mkdirSync(cache, { recursive: true });
+  const flags = kernel.group === "simd" ? [...ascFlags, "--enable", "simd"] : ascFlags;
   const text = kernel.text?.() ?? readFileSync(join(root, kernelFile(kernel)), "utf8");
   const key = createHash("sha256")
-    .update([text, ...ascFlags, ...wasm2jsFlags].join("\n"))
+    .update([text, ...flags, ...wasm2jsFlags].join("\n"))
     .digest("hex")
     .slice(0, 16);
   const base = join(cache, `${kernel.name.replace("/", "-")}-${key}`);
   const module = `${base}.wasm`;
   if (!existsSync(module)) {
-    if (kernel.text === undefined) await compileAssemblyScript(join(root, kernelFile(kernel)), module);
+    if (kernel.text === undefined) await compileAssemblyScript(join(root, kernelFile(kernel)), module, flags);
     else writeFileSync(module, (await loadTextParser())(text));
   }
   const script = `${base}.mjs`;
@@ -41,10 +42,10 @@ export async function buildKernel(kernel: Kernel): Promise<BuiltKernel> {
   return { module, wasm2js: existsSync(script) ? script : undefined };
 }
 
-async function compileAssemblyScript(source: string, module: string): Promise<void> {
+async function compileAssemblyScript(source: string, module: string, flags: readonly string[]): Promise<void> {
   const compiler = join(dirname(require.resolve("assemblyscript/package.json")), "bin/asc.js");
   // asc puts source paths into names, relative to where it runs.
-  const args = [compiler, relative(root, source), "-o", `${module}.part`, ...ascFlags];
+  const args = [compiler, relative(root, source), "-o", `${module}.part`, ...flags];
   await run(process.execPath, args, { cwd: root });
   renameSync(`${module}.part`, module);
 }

@@ -11,6 +11,7 @@ export const groups = [
   "dispatch",
   "text",
   "recursion",
+  "simd",
 ] as const;
 type Group = (typeof groups)[number];
 
@@ -279,6 +280,18 @@ export const kernels: readonly Kernel[] = [
     argument: 20,
     result: 169671972,
   },
+  {
+    name: "memory/blend",
+    group: "memory",
+    about: "bytes: averages and saturating sums",
+    argument: 40,
+    result: -532555144,
+  },
+  // Each of these has a twin of the same name without vectors, which gives the same.
+  { name: "simd/gemm32", group: "simd", about: "f32x4", argument: 192, result: -758116482 },
+  { name: "simd/stencil", group: "simd", about: "f64x2", argument: 80, result: -1962212415 },
+  { name: "simd/chacha", group: "simd", about: "i32x4, lanes moved", argument: 27000, result: -1378134427 },
+  { name: "simd/blend", group: "simd", about: "i8x16", argument: 40, result: -532555144 },
   { name: "recursion/fib", group: "recursion", about: "calls only", argument: 27, result: 196418, quick: true },
 ];
 

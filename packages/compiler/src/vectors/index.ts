@@ -1,7 +1,8 @@
 // A module as stages see it that know of no vectors.
 import type { Func } from "@anywasm/ir";
 import type { ModuleContext } from "../module-context.ts";
-import { hasVectors, scalarize } from "./scalarize.ts";
+import { hasVectors } from "./places.ts";
+import { scalarize } from "./scalarize.ts";
 
 /**
  * The module with words in place of vectors in the IR of its functions. Names of locals follow their variables.

@@ -21,17 +21,16 @@ import {
   type Statement,
   type VectorOperation,
   vectorWord,
-  visitExpressions,
   withOperands,
 } from "@anywasm/ir";
-import { Effect, effectsConflict, type FuncType, f32, i32, type ValType, v128 } from "@anywasm/isa";
+import { Effect, effectsConflict, i32, type ValType, v128 } from "@anywasm/isa";
 import { Code, chosen, type Vector } from "./code.ts";
 import { converted, words } from "./convert.ts";
 import { extractLane, replaceLane, shuffle, splat, test, vectorConstant } from "./immediate.ts";
 import { isVector, type Operand, ofWords, operandShape, operate } from "./lanes.ts";
 import { loadVector, storeVector } from "./memory.ts";
+import { Places, scalarType } from "./places.ts";
 import { rewritten } from "./relaxed.ts";
-import { shapesOf } from "./shapes.ts";
 
 export interface Scalarized {
   readonly func: Func;
@@ -39,30 +38,8 @@ export interface Scalarized {
   readonly places: readonly (readonly number[])[];
 }
 
-/** Whether some vector occurs in a function. */
-export function hasVectors(func: Func): boolean {
-  const { params, results } = func.type;
-  let found = func.variables.includes(v128) || params.includes(v128) || results.includes(v128);
-  if (!found)
-    visitExpressions(func.body, ({ type }) => {
-      if (type === v128) found = true;
-    });
-  return found;
-}
-
 export function scalarize(func: Func): Scalarized {
   return new Scalarizer(func).run();
-}
-
-const partCount = (shape: ValType): number => (shape === i32 || shape === f32 ? 4 : 2);
-
-/** The words of parameters; of results, what a call gives itself. */
-function withoutVectors(type: FuncType): FuncType {
-  const { params, results } = type;
-  if (!params.includes(v128) && !results.includes(v128)) return type;
-  const flat = (types: readonly ValType[]): ValType[] =>
-    types.flatMap((each) => (each === v128 ? [i32, i32, i32, i32] : [each]));
-  return { ...type, params: flat(params), results: results.length === 1 ? flat(results).slice(0, 1) : flat(results) };
 }
 
 /** A list of statements that is being rewritten. */
@@ -81,55 +58,25 @@ function opened(list: readonly Statement[]): OpenList {
 
 class Scalarizer {
   private readonly func: Func;
-  private readonly shapes: readonly ValType[];
-  /** Variables in which parameters come in. */
-  private readonly parameters: readonly (readonly number[])[];
-  private readonly places: readonly (readonly number[])[];
-  private readonly localCount: number;
+  private readonly places: Places;
   private readonly code: Code;
 
   constructor(func: Func) {
     this.func = func;
-    this.shapes = shapesOf(func);
-    const types: ValType[] = [];
-    const add = (type: ValType, shape: ValType): readonly number[] =>
-      type === v128 ? Array.from({ length: partCount(shape) }, () => types.push(shape) - 1) : [types.push(type) - 1];
-    const { params } = func.type;
-    this.parameters = params.map((type) => add(type, i32));
-    let localCount = 0;
-    this.places = func.variables.map((type, variable) => {
-      if (variable === func.localCount) localCount = types.length;
-      const parameter = this.parameters[variable];
-      const shape = this.shapeOf(variable);
-      return parameter !== undefined && (type !== v128 || shape === i32) ? parameter : add(type, shape);
-    });
-    this.localCount = func.localCount < func.variables.length ? localCount : types.length;
-    this.code = new Code(types);
-  }
-
-  private shapeOf(variable: number): ValType {
-    return this.shapes[variable] ?? i32;
-  }
-
-  private placeOf(variable: number): readonly number[] {
-    const place = this.places[variable];
-    if (place === undefined) throw new RangeError(`no variable ${variable}`);
-    return place;
+    this.places = new Places(func);
+    this.code = new Code(this.places.types);
   }
 
   run(): Scalarized {
-    const { func, code, localCount, places } = this;
+    const { func, code, places } = this;
     // Parameters that are kept as lanes.
-    this.parameters.forEach((parameter, variable) => {
-      if (this.places[variable] === parameter) return;
-      this.assign(variable, ofWords(parameter.map((each) => get(each, i32, 0))));
+    places.parameters.forEach((parameter, variable) => {
+      if (places.of(variable) !== parameter) this.assign(variable, ofWords(parameter.map((each) => get(each, i32, 0))));
     });
     const first = code.out;
     const body = [...first, ...this.body(func.body)];
-    return {
-      func: { ...func, type: withoutVectors(func.type), variables: code.variables, localCount, body },
-      places,
-    };
+    const { localCount, all } = places;
+    return { func: { ...func, type: scalarType(func.type), variables: code.variables, localCount, body }, places: all };
   }
 
   // Statements
@@ -221,22 +168,22 @@ class Scalarizer {
   }
 
   private placesOf(variables: readonly number[]): readonly number[] {
-    return variables.flatMap((variable) => this.placeOf(variable));
+    return variables.flatMap((variable) => this.places.of(variable));
   }
 
   private set(variable: number, value: Expression): void {
     if (value.type === v128) {
-      this.assign(variable, this.vector(value, this.shapeOf(variable)));
+      this.assign(variable, this.vector(value, this.places.shapeOf(variable)));
       return;
     }
-    const [place = 0] = this.placeOf(variable);
+    const [place = 0] = this.places.of(variable);
     this.code.emit({ kind: "set", variable: place, value: this.scalar(value) });
   }
 
   private assign(variable: number, vector: Vector): void {
     const { code } = this;
-    const targets = this.placeOf(variable);
-    let { parts } = converted(code, vector, this.shapeOf(variable));
+    const targets = this.places.of(variable);
+    let { parts } = converted(code, vector, this.places.shapeOf(variable));
     // All parts are computed from the variable's old value.
     const isInOrder = parts.every((part, i) => targets.slice(0, i).every((target) => !mayRead(part, target)));
     if (!isInOrder) parts = parts.map((part) => (part.kind === "constant" ? part : code.temporary(part)));
@@ -251,7 +198,7 @@ class Scalarizer {
     const { code, func } = this;
     const later: (() => void)[] = [];
     const targets = variables.flatMap((variable) => {
-      if (func.variables[variable] !== v128 || this.shapeOf(variable) === i32) return this.placeOf(variable);
+      if (func.variables[variable] !== v128 || this.places.shapeOf(variable) === i32) return this.places.of(variable);
       const made = [0, 1, 2, 3].map(() => code.variables.push(i32) - 1);
       later.push(() => this.assign(variable, ofWords(made.map((each) => get(each, i32, value.offset)))));
       return made;
@@ -306,7 +253,7 @@ class Scalarizer {
       case "element_is":
         return node;
       case "get": {
-        const [place = 0] = this.placeOf(node.variable);
+        const [place = 0] = this.places.of(node.variable);
         return get(place, node.type, node.offset);
       }
       case "call":
@@ -334,7 +281,7 @@ class Scalarizer {
 
   private call<C extends Call | CallIndirect>(node: C): C {
     const operands = this.flat(this.operands(node.operands, i32));
-    const type = withoutVectors(node.functionType);
+    const type = scalarType(node.functionType);
     const made =
       node.kind === "call"
         ? call(node.functionIndex, type, operands, node.offset)
@@ -347,8 +294,8 @@ class Scalarizer {
     const { code } = this;
     switch (node.kind) {
       case "get": {
-        const shape = this.shapeOf(node.variable);
-        return { shape, parts: this.placeOf(node.variable).map((each) => get(each, shape, node.offset)) };
+        const shape = this.places.shapeOf(node.variable);
+        return { shape, parts: this.places.of(node.variable).map((each) => get(each, shape, node.offset)) };
       }
       case "call":
       case "call_indirect":

@@ -1,5 +1,5 @@
 // Instructions on lanes of 8 and 16 bits, by what they do to one word (see the runtime's numerics/lanes.ts).
-// In their JavaScript `H` is the top bits of a word's lanes, `S` one less than a lane's width.
+// In their JavaScript `H` is the top bits of a word's lanes, `L` the others, `S` one less than a lane's width.
 
 /** By what follows the lanes in the name. */
 const operations: Readonly<Record<string, string>> = {
@@ -8,7 +8,7 @@ const operations: Readonly<Record<string, string>> = {
   popcnt: "lanes_popcnt(a)",
   add: "lanes_add(a, b, H)",
   sub: "lanes_sub(a, b, H)",
-  avgr_u: "(a | b) - ((a ^ b) >>> 1 & ~H) | 0",
+  avgr_u: "(a | b) - ((a ^ b) >>> 1 & L) | 0",
   mul: "imul(a, b) & 65535 | imul(a >>> 16, b >>> 16) << 16",
   eq: "lanes_eq(a, b, H, S)",
   ne: "~lanes_eq(a, b, H, S)",
@@ -54,8 +54,9 @@ export function ofEachWord(name: string): string | undefined {
   if (known !== undefined || (lanes !== "i8x16" && lanes !== "i16x8")) return known;
   const sign = operation.slice(-1);
   const js = operations[operation] ?? ofEitherSign[operation.slice(0, -2)]?.replace("X", sign);
-  const [tops, shift] = lanes === "i8x16" ? ["-2139062144", "7"] : ["-2147450880", "15"];
-  return js?.replace(/H/g, tops).replace("S", shift);
+  const [tops, rest, shift] =
+    lanes === "i8x16" ? ["-2139062144", "2139062143", "7"] : ["-2147450880", "2147450879", "15"];
+  return js?.replace("H", tops).replace("L", rest).replace("S", shift);
 }
 
 /** A word of two words, whose lanes are halved: those of the first are the lower ones. */

@@ -24,17 +24,20 @@ export function lanes_eq(a: number, b: number, tops: number, shift: number): num
   return filled(~(((difference & ~tops) + ~tops) | difference) & tops, shift);
 }
 
-/** The top bit of each lane whose subtraction borrows, or addition of `~a` and `b` carries. */
-function borrows(a: number, b: number, difference: number, tops: number): number {
-  return ((~a & b) | ((~a | b) & difference)) & tops;
-}
+// Each as one function: engines inline a certain amount of code, and count what they go through on the way.
+//
+// Of a lane's bits but the top one, those of `(a | tops) - (b & ~tops)` are the difference, and its top bit is set unless
+// that borrows. With the top bits of the lanes themselves this says what a comparison, or a carry, is.
 
 export function lanes_lt_u(a: number, b: number, tops: number, shift: number): number {
-  return filled(borrows(a, b, lanes_sub(a, b, tops), tops), shift);
+  const flags = ((~a & b) | ~((a ^ b) | ((a | tops) - (b & ~tops)))) & tops;
+  return ((flags << 1) - (flags >>> shift)) | 0;
 }
 
+/** Of lanes whose signs differ, the negative one is less. */
 export function lanes_lt_s(a: number, b: number, tops: number, shift: number): number {
-  return lanes_lt_u(a ^ tops, b ^ tops, tops, shift);
+  const flags = ((a & ~b) | ~((a ^ b) | ((a | tops) - (b & ~tops)))) & tops;
+  return ((flags << 1) - (flags >>> shift)) | 0;
 }
 
 export function lanes_abs(a: number, tops: number, shift: number): number {
@@ -43,29 +46,29 @@ export function lanes_abs(a: number, tops: number, shift: number): number {
 }
 
 export function lanes_add_sat_u(a: number, b: number, tops: number, shift: number): number {
-  const sum = lanes_add(a, b, tops);
-  return sum | filled(((a & b) | ((a | b) & ~sum)) & tops, shift);
+  const sum = ((a & ~tops) + (b & ~tops)) ^ ((a ^ b) & tops);
+  const flags = ((a & b) | ((a | b) & ~sum)) & tops;
+  return sum | ((flags << 1) - (flags >>> shift));
 }
 
 export function lanes_sub_sat_u(a: number, b: number, tops: number, shift: number): number {
-  const difference = lanes_sub(a, b, tops);
-  return difference & ~filled(borrows(a, b, difference, tops), shift);
+  const low = (a | tops) - (b & ~tops);
+  const flags = ((~a & b) | ~((a ^ b) | low)) & tops;
+  return (low ^ ((a ^ ~b) & tops)) & ~((flags << 1) - (flags >>> shift));
 }
 
-/** `result`, but where `overflows` has a lane's top bit the largest or least number, as `a` is positive or negative. */
-function saturated(a: number, result: number, overflows: number, tops: number, shift: number): number {
-  const limit = ((a & tops) >>> shift) + ~tops;
-  return result ^ ((result ^ limit) & filled(overflows & tops, shift));
-}
+// Where a signed result overflows, the largest or least number is in its place, as `a` is positive or negative.
 
 export function lanes_add_sat_s(a: number, b: number, tops: number, shift: number): number {
-  const sum = lanes_add(a, b, tops);
-  return saturated(a, sum, (a ^ sum) & (b ^ sum), tops, shift);
+  const sum = ((a & ~tops) + (b & ~tops)) ^ ((a ^ b) & tops);
+  const flags = (a ^ sum) & (b ^ sum) & tops;
+  return sum ^ ((sum ^ (((a & tops) >>> shift) + ~tops)) & ((flags << 1) - (flags >>> shift)));
 }
 
 export function lanes_sub_sat_s(a: number, b: number, tops: number, shift: number): number {
-  const difference = lanes_sub(a, b, tops);
-  return saturated(a, difference, (a ^ b) & (a ^ difference), tops, shift);
+  const difference = ((a | tops) - (b & ~tops)) ^ ((a ^ ~b) & tops);
+  const flags = (a ^ b) & (a ^ difference) & tops;
+  return difference ^ ((difference ^ (((a & tops) >>> shift) + ~tops)) & ((flags << 1) - (flags >>> shift)));
 }
 
 /** The lane `bits` in each place. */

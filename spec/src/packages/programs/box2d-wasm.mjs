@@ -1,4 +1,5 @@
-// A physics engine in C++, by Emscripten's WebIDL binder: singles must be rounded after every operation.
+// A physics engine in C++, by Emscripten's WebIDL binder: singles must be rounded after every operation. There is a build
+// with SIMD, and which one was chosen is part of the result.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -7,7 +8,11 @@ import Box2D from "box2d-wasm";
 const folder = dirname(createRequire(import.meta.url).resolve("box2d-wasm"));
 
 export default async function () {
-  const wasm = (name) => readFileSync(join(folder, basename(name))).toString("base64");
+  const chosen = [];
+  const wasm = (name) => {
+    chosen.push(basename(name));
+    return readFileSync(join(folder, basename(name))).toString("base64");
+  };
   const { b2BodyDef, b2CircleShape, b2EdgeShape, b2PolygonShape, b2Vec2, b2World, b2_dynamicBody } = await Box2D({
     locateFile: (name) => `data:application/wasm;base64,${wasm(name)}`,
   });
@@ -27,5 +32,6 @@ export default async function () {
     return body;
   });
   for (let step = 0; step < 200; step++) world.Step(1 / 60, 8, 3);
-  return bodies.map((body) => [body.GetPosition().get_x(), body.GetPosition().get_y(), body.GetAngle()]);
+  const places = bodies.map((body) => [body.GetPosition().get_x(), body.GetPosition().get_y(), body.GetAngle()]);
+  return [chosen, places];
 }
