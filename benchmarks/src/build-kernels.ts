@@ -25,7 +25,8 @@ export interface BuiltKernel {
 
 export async function buildKernel(kernel: Kernel): Promise<BuiltKernel> {
   mkdirSync(cache, { recursive: true });
-  const flags = kernel.group === "simd" ? [...ascFlags, "--enable", "simd"] : ascFlags;
+  const isSimd = kernel.group === "simd";
+  const flags = isSimd ? [...ascFlags, "--enable", "simd"] : ascFlags;
   const text = kernel.text?.() ?? readFileSync(join(root, kernelFile(kernel)), "utf8");
   const key = createHash("sha256")
     .update([text, ...flags, ...wasm2jsFlags].join("\n"))
@@ -38,7 +39,8 @@ export async function buildKernel(kernel: Kernel): Promise<BuiltKernel> {
     else writeFileSync(module, (await loadTextParser())(text));
   }
   const script = `${base}.mjs`;
-  if (!existsSync(script)) await translate(module, script);
+  // wasm2js knows no vectors.
+  if (!isSimd && !existsSync(script)) await translate(module, script);
   return { module, wasm2js: existsSync(script) ? script : undefined };
 }
 
