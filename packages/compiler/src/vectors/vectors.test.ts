@@ -25,9 +25,9 @@ describe("vectors", () => {
       compile(func("(param v128 v128) (result v128)", "2 v128 v128", "(return (i32x4.add (get 0 v128) (get 1 v128)))")),
     ).toMatchInlineSnapshot(`
       "function f(p0, p1, p2, p3, p4, p5, p6, p7) {
-        high[1] = p1 + p5 | 0;
-        high[2] = p2 + p6 | 0;
-        high[3] = p3 + p7 | 0;
+        high[3] = p1 + p5 | 0;
+        high[4] = p2 + p6 | 0;
+        high[5] = p3 + p7 | 0;
         return p0 + p4 | 0;
       }"
     `);
@@ -46,7 +46,7 @@ describe("vectors", () => {
     ).toMatchInlineSnapshot(`
       "function f(p0, p1, p2, p3) {
         f_1.code(p0, p1, p2, p3);
-        return high[2] ^ p2;
+        return high[4] ^ p2;
       }"
     `);
   });
@@ -70,9 +70,9 @@ describe("vectors", () => {
         p1 = t1;
         p2 = t2;
         p3 = t3;
-        high[1] = p1;
-        high[2] = p2;
-        high[3] = p3;
+        high[3] = p1;
+        high[4] = p2;
+        high[5] = p3;
         return p0;
       }"
     `);
