@@ -8,4 +8,5 @@ export * from "./instructions.ts";
 export * from "./limits.ts";
 export * from "./module.ts";
 export * from "./row.ts";
+export * from "./subtyping.ts";
 export * from "./types.ts";

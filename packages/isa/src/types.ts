@@ -41,6 +41,9 @@ export const abstractHeapTypes = {
   exn: -0x17 as HeapType,
 } as const;
 
+/** Of references that unreachable code is taken to give: below every heap type. Has no binary code. */
+export const bottomHeapType = -1 as HeapType;
+
 export type AbstractHeapTypeName = keyof typeof abstractHeapTypes;
 
 const abstractHeapTypeNames: ReadonlyMap<number, AbstractHeapTypeName> = new Map(
@@ -55,6 +58,11 @@ export function refType(heap: HeapType, nullable: boolean): ValType {
 export const funcref = refType(abstractHeapTypes.func, true);
 export const externref = refType(abstractHeapTypes.extern, true);
 export const exnref = refType(abstractHeapTypes.exn, true);
+export const anyref = refType(abstractHeapTypes.any, true);
+export const eqref = refType(abstractHeapTypes.eq, true);
+export const i31ref = refType(abstractHeapTypes.i31, true);
+export const structref = refType(abstractHeapTypes.struct, true);
+export const arrayref = refType(abstractHeapTypes.array, true);
 
 export function isRefType(type: ValType): boolean {
   return (type & REFERENCE) !== 0;
@@ -67,6 +75,12 @@ export function isNullable(type: ValType): boolean {
 /** The heap type that references of `type` point to. `type` must be a reference type. */
 export function heapTypeOf(type: ValType): HeapType {
   return (type >> HEAP_SHIFT) as HeapType;
+}
+
+/** Whether references of `type` are values of the host, of `extern` or `noextern`. */
+export function isExternType(type: ValType): boolean {
+  const heap = heapTypeOf(type);
+  return isRefType(type) && (heap === abstractHeapTypes.extern || heap === abstractHeapTypes.noextern);
 }
 
 /** Concrete heap types name a type definition of the module. */
@@ -110,6 +124,7 @@ export function formatValType(type: ValType): string {
 }
 
 export function formatHeapType(heap: HeapType): string {
+  if (heap === bottomHeapType) return "bot";
   return abstractHeapTypeNames.get(heap) ?? `$${heap}`;
 }
 
@@ -143,6 +158,11 @@ export interface FuncType {
 export interface FieldType {
   readonly storage: ValType | "i8" | "i16";
   readonly mutable: boolean;
+}
+
+/** The type of a field's value: packed ones are read as 32-bit integers. */
+export function valueTypeOf(storage: FieldType["storage"]): ValType {
+  return typeof storage === "string" ? i32 : storage;
 }
 
 export interface StructType {

@@ -153,7 +153,7 @@ class Scalarizer {
         code.emit({ ...statement, value: this.scalar(statement.value) });
         return;
       case "try": {
-        const [exception = 0] = this.placeOf(statement.exception);
+        const [exception = 0] = this.placesOf([statement.exception]);
         const results = this.placesOf(statement.results);
         code.emit({ ...statement, exception, results, body: first, handler: second });
         return;

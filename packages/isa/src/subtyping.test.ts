@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { type DefinedType, isCompositeSubtype, isDefinedSubtype, isSubtype, TypeRegistry } from "./subtyping.ts";
+import {
+  anyref,
+  arrayref,
+  bottom,
+  type CompositeType,
+  eqref,
+  externref,
+  funcref,
+  type HeapType,
+  i31ref,
+  i32,
+  i64,
+  parseValType,
+  type RecGroup,
+  refType,
+  type SubType,
+  structref,
+  type ValType,
+} from "./types.ts";
+
+function ref(index: number): ValType {
+  return refType(index as HeapType, false);
+}
+
+function struct(...storages: readonly ValType[]): CompositeType {
+  return { kind: "struct", fields: storages.map((storage) => ({ storage, mutable: false })) };
+}
+
+function open(composite: CompositeType, ...supertypes: readonly number[]): SubType {
+  return { final: false, supertypes, composite };
+}
+
+/** The definitions of groups that stand one after the other. */
+function define(registry: TypeRegistry, ...groups: readonly (readonly SubType[])[]): DefinedType[] {
+  const known: DefinedType[] = [];
+  for (const types of groups) registry.addGroup({ start: known.length, types } satisfies RecGroup, known);
+  return known;
+}
+
+describe("definitions", () => {
+  test("are the same if their groups are, whatever their indices", () => {
+    const registry = new TypeRegistry();
+    const list = (self: number): SubType[] => [open(struct(i32, ref(self)))];
+    const [first] = define(registry, list(0));
+    const [, second] = define(registry, [open(struct(i64))], list(1));
+    expect(second).toBe(first);
+  });
+
+  test("differ by place in the group, finality, supertypes, and what they refer to", () => {
+    const registry = new TypeRegistry();
+    const empty = open(struct());
+    const [alone] = define(registry, [empty]);
+    const [first, second] = define(registry, [empty, empty]);
+    const [final] = define(registry, [{ ...empty, final: true }]);
+    const [, below] = define(registry, [empty], [open(struct(), 0)]);
+    const [, outside] = define(registry, [empty], [open(struct(ref(0)))]);
+    const [inside] = define(registry, [open(struct(ref(0)))]);
+    expect(new Set([alone, first, second, final, below, outside, inside]).size).toBe(7);
+  });
+
+  test("know their supertypes", () => {
+    const registry = new TypeRegistry();
+    const types = define(
+      registry,
+      ...Array.from({ length: 12 }, (_, i) => [i === 0 ? open(struct()) : open(struct(), i - 1)]),
+    );
+    const other = define(registry, [open(struct()), open(struct(), 0)]);
+    for (const [i, type] of types.entries())
+      for (const [j, supertype] of types.entries()) expect(isDefinedSubtype(type, supertype)).toBe(j <= i);
+    expect(isDefinedSubtype(other[1] as DefinedType, types[0] as DefinedType)).toBe(false);
+  });
+
+  test("of functions by themselves are those of modules", () => {
+    const registry = new TypeRegistry();
+    const type = { kind: "func", params: [i32], results: [funcref] } as const;
+    const [defined] = define(registry, [{ final: true, supertypes: [], composite: type }]);
+    expect(registry.func(type)).toBe(defined);
+  });
+});
+
+describe("subtypes", () => {
+  const registry = new TypeRegistry();
+  const types = define(
+    registry,
+    [open(struct(i32))],
+    [open(struct(i32, i64), 0)],
+    [open({ kind: "array", element: { storage: "i8", mutable: true } })],
+    [open({ kind: "func", params: [], results: [] })],
+  );
+  const named = ["nullref", "nullfuncref", "nullexternref", "(ref none)"].map((name) => parseValType(name) as ValType);
+  const [nullref, nullfuncref, nullexternref, none] = named as [ValType, ValType, ValType, ValType];
+
+  test.each([
+    [i32, i32, true],
+    [i32, i64, false],
+    [bottom, i32, true],
+    [i31ref, eqref, true],
+    [eqref, anyref, true],
+    [anyref, eqref, false],
+    [structref, arrayref, false],
+    [ref(0), structref, true],
+    [ref(1), ref(0), true],
+    [ref(0), ref(1), false],
+    [ref(2), arrayref, true],
+    [ref(2), structref, false],
+    [ref(3), funcref, true],
+    [ref(3), anyref, false],
+    [structref, ref(0), false],
+    [nullref, ref(0), false],
+    [none, ref(0), true],
+    [none, ref(3), false],
+    [nullref, i31ref, true],
+    [nullfuncref, funcref, true],
+    [nullfuncref, externref, false],
+    [nullexternref, externref, true],
+    [externref, anyref, false],
+  ])("%i of %i: %s", (actual, expected, holds) => {
+    expect(isSubtype(actual, expected, types)).toBe(holds);
+  });
+
+  test("of functions take more and give less", () => {
+    const func = (params: ValType[], results: ValType[]): CompositeType => ({ kind: "func", params, results });
+    expect(isCompositeSubtype(func([anyref], [i31ref]), func([eqref], [eqref]), types)).toBe(true);
+    expect(isCompositeSubtype(func([i31ref], [eqref]), func([eqref], [eqref]), types)).toBe(false);
+  });
+
+  test("of fields that can be written are the same", () => {
+    const array = (storage: ValType, mutable: boolean): CompositeType => ({
+      kind: "array",
+      element: { storage, mutable },
+    });
+    expect(isCompositeSubtype(array(i31ref, false), array(eqref, false), types)).toBe(true);
+    expect(isCompositeSubtype(array(i31ref, true), array(eqref, true), types)).toBe(false);
+    expect(isCompositeSubtype(array(eqref, true), array(eqref, false), types)).toBe(false);
+  });
+});
