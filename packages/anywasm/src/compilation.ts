@@ -5,6 +5,7 @@ import {
   entriesSource,
   hasDirectEntry,
   hostCallSource,
+  structureSource,
 } from "@anywasm/compiler";
 import { buildFunction, decodeModule, readFunction, readNames } from "@anywasm/decoder";
 import { type BufferSource, ConfigError, type Tier, type Toolchain } from "@anywasm/engine";
@@ -19,7 +20,7 @@ export const compilation: Pick<Toolchain, "version" | "frontend" | "entries" | T
     read: readFunction,
     names: (module) => readNames(module.bytes, module),
   },
-  entries: { isDirect: hasDirectEntry, source: entriesSource, hostCall: hostCallSource },
+  entries: { isDirect: hasDirectEntry, source: entriesSource, hostCall: hostCallSource, structure: structureSource },
   baseline: { name: "baseline", forModule: createBaselineCompiler },
   optimizing: { name: "optimizing", forModule: createOptimizingCompiler },
 };

@@ -1,8 +1,8 @@
 // The compilers: what turns the functions of one module into JavaScript, one at a time.
 
 import { type Func, visitStatements } from "@anywasm/ir";
+import { BeyondText } from "./baseline/beyond-text.ts";
 import { TextFunction } from "./baseline/text-function.ts";
-import { BeyondText } from "./baseline/text-value.ts";
 import type { CompiledFunction, Profile } from "./compiled.ts";
 import { generate } from "./generate.ts";
 import { type LoweringOptions, wholeFunction } from "./lower/state.ts";

@@ -8,6 +8,8 @@ export type Binding =
       readonly kind: "function" | "memory" | "table" | "global" | "tag" | "data" | "element" | "type";
       readonly index: number;
     }
+  /** By type index: a function that makes a structure of its fields' words; what the runtime knows of an array's type. */
+  | { readonly kind: "struct" | "array"; readonly index: number }
   | { readonly kind: "helper"; readonly helper: HelperName }
   /** A part of a function that was split, by its number. */
   | { readonly kind: "part"; readonly part: number }

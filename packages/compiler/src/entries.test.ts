@@ -78,10 +78,10 @@ test("functions of references and of several results are not", () => {
 
 test("functions of the host are called with their own values", () => {
   expect(hostCallSource(type([i32, i64, funcref, f32], [i64]))).toMatchInlineSnapshot(`
-    "function host(f, back, { fromInt64, fromFunction }, fail) {
+    "function host(f, back, { fromInt64, fromReference }, fail) {
       return (a0, a1, h1, a2, a3) => {
         try {
-          return back(f(a0, fromInt64(a1, h1), fromFunction(a2), a3));
+          return back(f(a0, fromInt64(a1, h1), fromReference(a2), a3));
         } catch (error) {
           throw fail(error);
         }

@@ -1,7 +1,7 @@
 // The functions by which a host enters a module's exports: JavaScript of their own for each, so that engines know which
 // function is called and inline it. One source text for all of a module. And those by which guest code leaves for functions
 // of the host.
-import { externref, type FuncType, f32, f64, funcref, i32, i64, type ValType } from "@anywasm/isa";
+import { externref, type FuncType, f32, f64, i32, i64, isExternType, isRefType, type ValType } from "@anywasm/isa";
 
 /** Whether a function of this type is entered by code of `entriesSource`: others are converted value by value. */
 export function hasDirectEntry({ params, results }: FuncType): boolean {
@@ -71,9 +71,9 @@ export function hostCallSource({ params }: FuncType): string {
   const words = params.flatMap((type, i) => (type === i64 ? [`a${i}`, `h${i}`] : [`a${i}`]));
   const values = params.map((type, i) => {
     if (type === i64) return `fromInt64(a${i}, h${i})`;
-    return type === funcref ? `fromFunction(a${i})` : `a${i}`;
+    return isRefType(type) && !isExternType(type) ? `fromReference(a${i})` : `a${i}`;
   });
-  return `function host(f, back, { fromInt64, fromFunction }, fail) {
+  return `function host(f, back, { fromInt64, fromReference }, fail) {
   return (${words.join(", ")}) => {
     try {
       return back(f(${values.join(", ")}));

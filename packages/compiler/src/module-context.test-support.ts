@@ -5,6 +5,7 @@ import type { ModuleContext } from "./module-context.ts";
 
 const structure: ModuleStructure = {
   recGroups: [],
+  subTypes: [],
   types: [],
   imports: [],
   importedFunctionCount: 0,

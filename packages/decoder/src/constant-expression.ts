@@ -1,25 +1,35 @@
 // Reads and validates constant expressions (core spec, §3.4 "Constant Expressions").
 import {
+  abstractHeapTypes,
+  anyref,
+  type ConstAllocationName,
   type ConstBinaryName,
+  type ConstConversionName,
   type ConstExpression,
   type ConstInstruction,
+  denseOpcode,
+  externref,
   type FeatureSet,
+  type FieldType,
   f32,
   f64,
   featureOfUnknownOpcode,
-  funcref,
+  type HeapType,
   i32,
   i64,
   implementationLimits,
   instructionByOpcode,
+  isNullable,
+  isSubtype,
   refType,
   type ValType,
   v128,
+  valueTypeOf,
 } from "@anywasm/isa";
 import { featureDisabled, illegalOpcode, invalid, limitExceeded, typeMismatch, unknown } from "./messages.ts";
 import type { ModuleBuilder } from "./module-builder.ts";
 import type { Reader } from "./reader.ts";
-import { isSubtype } from "./stacks.ts";
+import { checkDefaultable, readArrayType, readFixedLength, readStructType } from "./rules/gc.ts";
 import { readHeapType } from "./types.ts";
 
 const binaryOperators: ReadonlyMap<number, readonly [ConstBinaryName, ValType]> = new Map([
@@ -48,14 +58,18 @@ export function readConstExpression(
     const binary = binaryOperators.get(opcode);
     if (binary !== undefined) {
       if (!features.has("extended-const")) throw featureDisabled("extended-const", binary[0], offset);
-      for (let i = 0; i < 2; i++) pop(stack, binary[1], offset);
+      for (let i = 0; i < 2; i++) pop(stack, binary[1], module, offset);
       stack.push(binary[1]);
       instructions.push({ kind: "binary", name: binary[0] });
       continue;
     }
-    const [instruction, type] = readLeaf(reader, opcode, offset, module, features);
-    instructions.push(instruction);
-    stack.push(type);
+    const made = opcode === 0xfb ? readGc(reader, module, stack, offset) : undefined;
+    if (made !== undefined) instructions.push(made);
+    else {
+      const [instruction, type] = readLeaf(reader, opcode, offset, module);
+      instructions.push(instruction);
+      stack.push(type);
+    }
     // No expression of a sensible size comes near; the bound keeps one segment from holding a whole module.
     if (instructions.length > implementationLimits.functionBodyBytes)
       throw limitExceeded(
@@ -69,13 +83,73 @@ export function readConstExpression(
     if (stack.length === 0) throw typeMismatch(expected, undefined, start);
     throw invalid("type mismatch: a constant expression must give one value", start);
   }
-  pop(stack, expected, start);
+  pop(stack, expected, module, start);
   return instructions;
 }
 
-function pop(stack: ValType[], expected: ValType, offset: number): void {
+function pop(stack: ValType[], expected: ValType, module: ModuleBuilder, offset: number): ValType {
   const actual = stack.pop();
-  if (actual === undefined || !isSubtype(actual, expected)) throw typeMismatch(expected, actual, offset);
+  if (actual === undefined || !isSubtype(actual, expected, module.defined))
+    throw typeMismatch(expected, actual, offset);
+  return actual;
+}
+
+/** Reads what makes or converts references, which may take operands. */
+function readGc(reader: Reader, module: ModuleBuilder, stack: ValType[], offset: number): ConstInstruction | undefined {
+  const start = reader.position;
+  const row = instructionByOpcode[denseOpcode(0xfb, reader.u32())];
+  if (row === undefined) {
+    reader.position = start;
+    return undefined;
+  }
+  const take = (type: ValType): ValType => pop(stack, type, module, offset);
+  const make = (name: ConstAllocationName, typeIndex: number, count: number): ConstInstruction => {
+    if (!module.features.has("gc")) throw featureDisabled("gc", name, offset);
+    stack.push(refType(typeIndex as HeapType, false));
+    return { kind: "new", name, typeIndex, count };
+  };
+  const { any, extern, i31 } = abstractHeapTypes;
+  const convert = (name: ConstConversionName, from: ValType, to: HeapType): ConstInstruction => {
+    if (!module.features.has("gc")) throw featureDisabled("gc", name, offset);
+    const before = take(from);
+    stack.push(refType(to, isNullable(before)));
+    return { kind: "convert", name };
+  };
+  switch (row.name) {
+    case "struct.new": {
+      const [index, { fields }] = readStructType(reader, module, offset);
+      for (let i = fields.length - 1; i >= 0; i--) take(valueTypeOf((fields[i] as FieldType).storage));
+      return make(row.name, index, 0);
+    }
+    case "struct.new_default": {
+      const [index, { fields }] = readStructType(reader, module, offset);
+      for (const field of fields) checkDefaultable(field, offset);
+      return make(row.name, index, 0);
+    }
+    case "array.new":
+    case "array.new_default": {
+      const [index, { element }] = readArrayType(reader, module, offset);
+      take(i32);
+      if (row.name === "array.new") take(valueTypeOf(element.storage));
+      else checkDefaultable(element, offset);
+      return make(row.name, index, 0);
+    }
+    case "array.new_fixed": {
+      const [index, { element }] = readArrayType(reader, module, offset);
+      const count = readFixedLength(reader, offset);
+      for (let i = 0; i < count; i++) take(valueTypeOf(element.storage));
+      return make(row.name, index, count);
+    }
+    case "ref.i31":
+      return convert(row.name, i32, i31);
+    case "any.convert_extern":
+      return convert(row.name, externref, any);
+    case "extern.convert_any":
+      return convert(row.name, anyref, extern);
+    default:
+      reader.position = start;
+      return undefined;
+  }
 }
 
 function readLeaf(
@@ -83,7 +157,6 @@ function readLeaf(
   opcode: number,
   offset: number,
   module: ModuleBuilder,
-  features: FeatureSet,
 ): readonly [ConstInstruction, ValType] {
   switch (opcode) {
     case 0x41:
@@ -106,19 +179,19 @@ function readLeaf(
       return [{ kind: "global.get", index }, type.value];
     }
     case 0xfd: {
-      if (!features.has("simd")) throw featureDisabled("simd", "a vector instruction", offset);
+      if (!module.features.has("simd")) throw featureDisabled("simd", "a vector instruction", offset);
       if (reader.u32() !== 0x0c) throw invalid("constant expression required", offset);
       return [{ kind: "vector", words: [reader.word(), reader.word(), reader.word(), reader.word()] }, v128];
     }
     case 0xd0: {
-      const heap = readHeapType(reader);
+      const heap = readHeapType(reader, module);
       return [{ kind: "ref.null", heap }, refType(heap, true)];
     }
     case 0xd2: {
       const index = reader.u32();
       if (index >= module.functionTypeIndices.length) throw unknown("function", index, offset);
       module.declaredFunctions.add(index);
-      return [{ kind: "ref.func", index }, funcref];
+      return [{ kind: "ref.func", index }, refType(module.functionTypeIndices[index] as HeapType, false)];
     }
     default:
       throw notConstant(reader, opcode, offset);

@@ -1,11 +1,13 @@
 // A decoded module as the rest of the system holds it.
-import { CompileError, type FeatureSet, type ModuleStructure } from "@anywasm/isa";
+import { CompileError, type DefinedTypes, type FeatureSet, type ModuleStructure } from "@anywasm/isa";
 import { readNames } from "./sections/name.ts";
 
 /** A module whose every section and function body has been found valid. */
 export interface DecodedModule extends ModuleStructure {
   readonly bytes: Uint8Array;
   readonly features: FeatureSet;
+  /** Definitions by type index; equal ones are the same. */
+  readonly defined: DefinedTypes;
   readonly dataCount: number | undefined;
   /** Functions for which `ref.func` is valid. */
   readonly declaredFunctions: ReadonlySet<number>;

@@ -1,6 +1,7 @@
 // Lists a function's instructions in the text format, one a line, for people to read. Driven by the table alone.
 import {
   denseOpcode,
+  featureNames,
   formatHeapType,
   formatValType,
   functionBody,
@@ -8,10 +9,11 @@ import {
   instructionByOpcode,
   type ModuleNames,
   type ModuleStructure,
+  refType,
 } from "@anywasm/isa";
 import { malformed } from "./messages.ts";
 import { Reader } from "./reader.ts";
-import { readHeapType, readValType, valTypeOfBlockType } from "./types.ts";
+import { readHeapType, readValType, type TypeScope } from "./types.ts";
 
 export interface Line {
   /** Byte offset in the module. */
@@ -31,10 +33,11 @@ export function disassemble(
   const body = functionBody(module, functionIndex);
   if (body === undefined) throw new RangeError(`function ${functionIndex} has no body`);
   const reader = new Reader(bytes, body.start, body.end);
-  const printer = new ImmediatePrinter(reader, names, functionIndex);
+  const scope: TypeScope = { features: new Set(featureNames), types: module.types };
+  const printer = new ImmediatePrinter(reader, scope, names, functionIndex);
   for (let runs = reader.u32(); runs > 0; runs--) {
     reader.u32();
-    readValType(reader);
+    readValType(reader, scope);
   }
   const lines: Line[] = [];
   let depth = 1;
@@ -44,7 +47,7 @@ export function disassemble(
     const opcode = first >= 0xfb && first <= 0xfe ? denseOpcode(first, reader.u32()) : first;
     const row = instructionByOpcode[opcode];
     if (row === undefined) throw malformed("unknown opcode", offset);
-    const text = [row.name.replace(" t", ""), ...printer.print(row.immediates, row.access?.bytes ?? 0)].join(" ");
+    const text = [row.name.replace(/ .*/, ""), ...printer.print(row.immediates, row.access?.bytes ?? 0)].join(" ");
     if (closing.has(row.name)) depth--;
     lines.push({ offset, depth: Math.max(depth, 0), text });
     if (opening.has(row.name) || row.immediates === "block_type") depth++;
@@ -61,11 +64,13 @@ const clauses = ["catch", "catch_ref", "catch_all", "catch_all_ref"] as const;
 
 class ImmediatePrinter {
   private readonly reader: Reader;
+  private readonly scope: TypeScope;
   private readonly names: ModuleNames;
   private readonly functionIndex: number;
 
-  constructor(reader: Reader, names: ModuleNames, functionIndex: number) {
+  constructor(reader: Reader, scope: TypeScope, names: ModuleNames, functionIndex: number) {
     this.reader = reader;
+    this.scope = scope;
     this.names = names;
     this.functionIndex = functionIndex;
   }
@@ -107,6 +112,7 @@ class ImmediatePrinter {
         }
         return printed;
       }
+      case "type":
       case "label":
       case "tag":
       case "global":
@@ -121,11 +127,20 @@ class ImmediatePrinter {
         return [index(), index()];
       case "value_types": {
         const types: string[] = [];
-        for (let count = reader.u32(); count > 0; count--) types.push(`(result ${formatValType(readValType(reader))})`);
+        for (let count = reader.u32(); count > 0; count--)
+          types.push(`(result ${formatValType(readValType(reader, this.scope))})`);
         return types;
       }
       case "heap_type":
-        return [formatHeapType(readHeapType(reader))];
+        return [formatHeapType(readHeapType(reader, this.scope))];
+      case "type_field":
+      case "type_count":
+      case "type_type":
+      case "type_data":
+      case "type_elem":
+        return [index(), index()];
+      case "cast":
+        return this.cast();
       case "i32":
         return [String(reader.s32())];
       case "i64": {
@@ -157,7 +172,19 @@ class ImmediatePrinter {
       return [];
     }
     const code = reader.s33();
-    return code < 0 ? [`(result ${formatValType(valTypeOfBlockType(reader, code, offset))})`] : [`(type ${code})`];
+    if (code >= 0) return [`(type ${code})`];
+    reader.position = offset;
+    return [`(result ${formatValType(readValType(reader, this.scope))})`];
+  }
+
+  /** A label, and the types before and after a cast, whose nullability is in flags. */
+  private cast(): readonly string[] {
+    const { reader, scope } = this;
+    const flags = reader.byte();
+    const label = String(reader.u32());
+    const from = refType(readHeapType(reader, scope), (flags & 1) !== 0);
+    const to = refType(readHeapType(reader, scope), (flags & 2) !== 0);
+    return [label, formatValType(from), formatValType(to)];
   }
 
   private memArg(naturalBytes: number): readonly string[] {

@@ -1,16 +1,9 @@
 // What typing rules see of the function being validated: bytes, stacks, locals, and the builder if there is one.
 
 import type { FunctionEvents } from "@anywasm/ir";
-import {
-  type FuncType,
-  functionBody,
-  functionType,
-  implementationLimits,
-  isDefaultable,
-  type ValType,
-} from "@anywasm/isa";
+import { type FuncType, functionBody, functionType, implementationLimits, type ValType } from "@anywasm/isa";
 import type { DecodedModule } from "./decoded-module.ts";
-import { featureDisabled, limitExceeded, malformed, unknown } from "./messages.ts";
+import { limitExceeded, malformed, unknown } from "./messages.ts";
 import { Reader } from "./reader.ts";
 import { ControlStack, FrameKind } from "./stacks.ts";
 import { readValType } from "./types.ts";
@@ -28,6 +21,8 @@ export class FunctionContext {
   mayGrowMemories = false;
   /** Whether one of the functions read so far has handlers. */
   catchesExceptions = false;
+  /** Of the function: they have values from the start. */
+  parameterCount = 0;
   private localTypes: ValType[] = [];
   /** Runs of locals: `#runEnds[i]` is one more than the last index of type `#runTypes[i]`. */
   private runEnds: number[] = [];
@@ -35,8 +30,8 @@ export class FunctionContext {
 
   constructor(module: DecodedModule) {
     this.module = module;
-    this.reader = new Reader(module.bytes, 0, module.bytes.length, module.features);
-    this.stack = new ControlStack(this.reader);
+    this.reader = new Reader(module.bytes);
+    this.stack = new ControlStack(this.reader, module.defined);
   }
 
   /** Reads the locals of a defined function and enters its body. */
@@ -61,14 +56,14 @@ export class FunctionContext {
     const { reader } = this;
     this.runEnds = [];
     this.runTypes = [];
+    this.parameterCount = type.params.length;
     this.localTypes = type.params.slice();
     let total = type.params.length;
     let declared = 0;
     for (let runs = reader.u32(); runs > 0; runs--) {
       const offset = reader.position;
       const count = reader.u32();
-      const valType = readValType(reader);
-      if (!isDefaultable(valType)) throw featureDisabled("function-references", "a local that cannot be null", offset);
+      const valType = readValType(reader, this.module);
       declared += count;
       if (declared > 0xffffffff) throw malformed("too many locals", offset);
       total += count;

@@ -2,8 +2,10 @@
 import type {
   CustomSection,
   DataSegment,
+  DefinedType,
   ElementSegment,
   Export,
+  FeatureSet,
   FuncType,
   FunctionBody,
   GlobalDefinition,
@@ -12,13 +14,18 @@ import type {
   MemoryType,
   ModuleStructure,
   RecGroup,
+  SubType,
   TableDefinition,
   TableType,
 } from "@anywasm/isa";
 
 export class ModuleBuilder {
+  readonly features: FeatureSet;
   readonly recGroups: RecGroup[] = [];
+  readonly subTypes: SubType[] = [];
   readonly types: (FuncType | undefined)[] = [];
+  /** By type index; equal ones are the same. */
+  readonly defined: DefinedType[] = [];
   readonly imports: Import[] = [];
   importedFunctionCount = 0;
   readonly functionTypeIndices: number[] = [];
@@ -40,6 +47,10 @@ export class ModuleBuilder {
   dataCount: number | undefined;
   /** Functions that occur outside bodies, which makes `ref.func` of them valid (core spec, §3.5 "C.refs"). */
   readonly declaredFunctions = new Set<number>();
+
+  constructor(features: FeatureSet) {
+    this.features = features;
+  }
 
   finish(): ModuleStructure {
     return this;

@@ -53,15 +53,15 @@ export function decodeModule(bytes: Uint8Array, options: DecodeOptions = {}): De
   const features = options.features ?? implementedFeatures;
   if (bytes.length > implementationLimits.moduleBytes)
     throw limitExceeded("bytes", bytes.length, implementationLimits.moduleBytes, 0);
-  const reader = new Reader(bytes, 0, bytes.length, features);
+  const reader = new Reader(bytes);
   readHeader(reader);
-  const builder = new ModuleBuilder();
+  const builder = new ModuleBuilder(features);
   readSections(reader, builder, features);
   if (builder.bodies.length !== builder.functionTypeIndices.length - builder.importedFunctionCount)
     throw malformed("function and code section have inconsistent lengths", reader.position);
   if (builder.dataCount !== undefined && builder.dataCount !== builder.data.length)
     throw malformed("data count and data section have inconsistent lengths", reader.position);
-  const module: DecodedModule = Object.assign(builder, { bytes, features });
+  const module: DecodedModule = Object.assign(builder, { bytes });
   validateBodies(module, builder);
   return module;
 }

@@ -1,6 +1,5 @@
 // Reads numbers, names and vectors of the binary format (core spec, §5.2). Knows nothing of sections or types.
 
-import { type FeatureSet, implementedFeatures } from "@anywasm/isa";
 import { integerTooLarge, integerTooLong, malformed, unexpectedEnd } from "./messages.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -11,14 +10,11 @@ export class Reader {
   end: number;
   /** The high word of the last 64-bit number read. */
   hi = 0;
-  /** Types are read only of these. */
-  readonly features: FeatureSet;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length, features: FeatureSet = implementedFeatures) {
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.bytes = bytes;
     this.position = start;
     this.end = end;
-    this.features = features;
   }
 
   get done(): boolean {

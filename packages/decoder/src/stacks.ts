@@ -1,14 +1,6 @@
 // The operand and control stacks of the validation algorithm (core spec, appendix "Validation Algorithm").
 // Knows nothing of instructions.
-import {
-  abstractHeapTypes,
-  bottom,
-  type HeapType,
-  heapTypeOf,
-  isNullable,
-  isRefType,
-  type ValType,
-} from "@anywasm/isa";
+import { bottom, type DefinedTypes, isRefType, isSubtype, type ValType } from "@anywasm/isa";
 import { invalid, referenceExpected, typeMismatch, unknown, valuesRemaining } from "./messages.ts";
 import type { Reader } from "./reader.ts";
 
@@ -21,20 +13,27 @@ export interface Frame {
   readonly results: readonly ValType[];
   /** Height of the operand stack below the frame's parameters. */
   readonly height: number;
+  /** How many locals without a default had been assigned before it. */
+  readonly assignedCount: number;
   unreachable: boolean;
 }
 
 export class ControlStack {
   private readonly reader: Reader;
+  private readonly types: DefinedTypes;
   private operands = new Int32Array(1024);
   private height = 0;
   private readonly frames: Frame[] = [];
   /** Of the innermost frame; kept here because every pop needs them. */
   private floor = 0;
   private unreachable = false;
+  /** Locals without a default value that have been assigned, in order (core spec, §3.4 "Instruction Sequences"). */
+  private readonly assigned: number[] = [];
+  private readonly isAssignedNow = new Set<number>();
 
-  constructor(reader: Reader) {
+  constructor(reader: Reader, types: DefinedTypes) {
     this.reader = reader;
+    this.types = types;
   }
 
   reset(): void {
@@ -42,6 +41,23 @@ export class ControlStack {
     this.frames.length = 0;
     this.floor = 0;
     this.unreachable = false;
+    this.forgetAssigned(0);
+  }
+
+  /** Notes that a local without a default value has one. */
+  assign(local: number): void {
+    if (this.isAssignedNow.has(local)) return;
+    this.isAssignedNow.add(local);
+    this.assigned.push(local);
+  }
+
+  isAssigned(local: number): boolean {
+    return this.isAssignedNow.has(local);
+  }
+
+  /** Behind a block, what was assigned inside counts as not assigned. */
+  private forgetAssigned(count: number): void {
+    while (this.assigned.length > count) this.isAssignedNow.delete(this.assigned.pop() as number);
   }
 
   get frameCount(): number {
@@ -66,7 +82,7 @@ export class ControlStack {
   pop(expected: ValType, offset: number): void {
     if (this.height > this.floor) {
       const actual = this.operands[--this.height] as ValType;
-      if (actual !== expected && !isSubtype(actual, expected)) throw typeMismatch(expected, actual, offset);
+      if (actual !== expected && !isSubtype(actual, expected, this.types)) throw typeMismatch(expected, actual, offset);
     } else if (!this.unreachable) throw typeMismatch(expected, undefined, offset);
   }
 
@@ -88,7 +104,8 @@ export class ControlStack {
   }
 
   pushFrame(kind: FrameKind, params: readonly ValType[], results: readonly ValType[]): void {
-    this.frames.push({ kind, params, results, height: this.height, unreachable: false });
+    const { height } = this;
+    this.frames.push({ kind, params, results, height, assignedCount: this.assigned.length, unreachable: false });
     this.floor = this.height;
     this.unreachable = false;
     this.pushMany(params);
@@ -100,6 +117,7 @@ export class ControlStack {
     this.popMany(frame.results, offset);
     if (this.height !== frame.height) throw valuesRemaining(this.height - frame.height, offset);
     this.frames.pop();
+    this.forgetAssigned(frame.assignedCount);
     const outer = this.frames[this.frames.length - 1];
     this.floor = outer?.height ?? 0;
     this.unreachable = outer?.unreachable ?? false;
@@ -130,15 +148,4 @@ export class ControlStack {
 /** What a branch to `frame` carries. */
 export function labelTypes(frame: Frame): readonly ValType[] {
   return frame.kind === FrameKind.loop ? frame.params : frame.results;
-}
-
-/** Core spec, §3.3 "Matching". */
-export function isSubtype(actual: ValType, expected: ValType): boolean {
-  if (actual === expected || actual === bottom) return true;
-  if (!isRefType(actual) || !isRefType(expected) || (isNullable(actual) && !isNullable(expected))) return false;
-  return isHeapSubtype(heapTypeOf(actual), heapTypeOf(expected));
-}
-
-function isHeapSubtype(actual: HeapType, expected: HeapType): boolean {
-  return actual === expected || (actual === abstractHeapTypes.noexn && expected === abstractHeapTypes.exn);
 }

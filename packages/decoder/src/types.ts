@@ -2,106 +2,104 @@
 import {
   type AddressType,
   abstractHeapTypes,
-  exnref,
-  externref,
+  CompileError,
+  type CompositeType,
   type Feature,
   type FeatureSet,
+  type FieldType,
   type FuncType,
   f32,
   f64,
-  funcref,
   type GlobalType,
   type HeapType,
   i32,
   i64,
   implementationLimits,
-  isRefType,
   type Limits,
   type MemoryType,
   type RecGroup,
   refType,
+  type SubType,
   type TableType,
   type ValType,
   v128,
 } from "@anywasm/isa";
-import { featureDisabled, invalid, limitExceeded, malformed } from "./messages.ts";
+import { featureDisabled, invalid, limitExceeded, malformed, unknown } from "./messages.ts";
 import type { Reader } from "./reader.ts";
 
-const valTypes: ReadonlyMap<number, ValType> = new Map([
+const numberTypes: ReadonlyMap<number, ValType> = new Map([
   [0x7f, i32],
   [0x7e, i64],
   [0x7d, f32],
   [0x7c, f64],
   [0x7b, v128],
-  [0x70, funcref],
-  [0x6f, externref],
-  [0x69, exnref],
-  [0x74, refType(abstractHeapTypes.noexn, true)],
+]);
+
+const { any, eq, i31, struct, array, none, nofunc, noextern, exn, noexn } = abstractHeapTypes;
+
+/** Heap types that came with features; the others are as old as references. */
+const featureOfHeapType: ReadonlyMap<number, Feature> = new Map<number, Feature>([
+  ...[any, eq, i31, struct, array, none, nofunc, noextern].map((heap) => [heap, "gc"] as const),
+  [exn, "exceptions"],
+  [noexn, "exceptions"],
 ]);
 
 /** First bytes of types that belong to features without an implementation. */
 const typesOfFeatures: ReadonlyMap<number, Feature> = new Map([
-  [0x7b, "simd"],
-  [0x73, "gc"],
-  [0x72, "gc"],
-  [0x71, "gc"],
-  [0x6e, "gc"],
-  [0x6d, "gc"],
-  [0x6c, "gc"],
-  [0x6b, "gc"],
-  [0x6a, "gc"],
   [0x68, "stack-switching"],
-  [0x64, "function-references"],
-  [0x63, "function-references"],
   [0x62, "custom-descriptors"],
 ]);
 
-export function readValType(reader: Reader): ValType {
-  const offset = reader.position;
-  const byte = reader.byte();
-  return valTypeOf(byte, reader.features) ?? readExplicitRefType(reader, byte, "malformed value type", offset);
+/** What types may refer to and use. */
+export interface TypeScope {
+  readonly features: FeatureSet;
+  /** As many as there are definitions to refer to. */
+  readonly types: { readonly length: number };
 }
 
-/** What is written `(ref ht)` or `(ref null ht)` (core spec, §5.3.4): so far only for exceptions. */
-function readExplicitRefType(reader: Reader, byte: number, reason: string, offset: number): ValType {
+export function readValType(reader: Reader, scope: TypeScope, malformation = "malformed value type"): ValType {
+  const byte = reader.bytes[reader.position];
+  const numberType = byte === undefined || reader.done ? undefined : numberTypes.get(byte);
+  if (numberType === undefined) return readReference(reader, scope, malformation);
+  if (numberType === v128 && !scope.features.has("simd")) throw featureDisabled("simd", "type v128", reader.position);
+  reader.position++;
+  return numberType;
+}
+
+export function readRefType(reader: Reader, scope: TypeScope): ValType {
+  return readReference(reader, scope, "malformed reference type");
+}
+
+function readReference(reader: Reader, scope: TypeScope, malformation: string): ValType {
+  const offset = reader.position;
+  const byte = reader.byte();
   if (byte === 0x63 || byte === 0x64) {
-    const heap = reader.s33();
-    if (isExceptionHeap(heap)) return refType(heap, byte === 0x63);
+    if (!scope.features.has("function-references"))
+      throw featureDisabled("function-references", "a reference type", offset);
+    return refType(readHeapType(reader, scope), byte === 0x63);
   }
-  return failType(byte, reason, offset);
+  return refType(abstractHeapType(byte - 0x80, scope, malformation, offset), true);
 }
 
-function isExceptionHeap(heap: number): heap is HeapType {
-  return heap === abstractHeapTypes.exn || heap === abstractHeapTypes.noexn;
-}
-
-function valTypeOf(byte: number, features: FeatureSet): ValType | undefined {
-  const type = valTypes.get(byte);
-  return type === v128 && !features.has("simd") ? undefined : type;
-}
-
-export function readRefType(reader: Reader): ValType {
-  const offset = reader.position;
-  const byte = reader.byte();
-  const type = valTypes.get(byte);
-  if (type === undefined) return readExplicitRefType(reader, byte, "malformed reference type", offset);
-  if (!isRefType(type)) throw malformed("malformed reference type", offset);
-  return type;
-}
-
-/** The value type that a (negative) block type names, or begins. */
-export function valTypeOfBlockType(reader: Reader, code: number, offset: number): ValType {
-  const byte = code & 0x7f;
-  return valTypeOf(byte, reader.features) ?? readExplicitRefType(reader, byte, "malformed block type", offset);
-}
-
-export function readHeapType(reader: Reader): HeapType {
+export function readHeapType(reader: Reader, scope: TypeScope): HeapType {
   const offset = reader.position;
   const code = reader.s33();
+  if (code < 0) {
+    if (reader.position !== offset + 1) throw malformed("malformed heap type", offset);
+    return abstractHeapType(code, scope, "malformed heap type", offset);
+  }
+  if (!scope.features.has("function-references"))
+    throw featureDisabled("function-references", "a concrete heap type", offset);
+  if (code >= scope.types.length) throw unknown("type", code, offset);
+  return code as HeapType;
+}
+
+function abstractHeapType(code: number, scope: TypeScope, malformation: string, offset: number): HeapType {
   if (code === abstractHeapTypes.func || code === abstractHeapTypes.extern) return code as HeapType;
-  if (isExceptionHeap(code)) return code;
-  if (code >= 0) throw featureDisabled("function-references", "a concrete heap type", offset);
-  return failType(code & 0x7f, "malformed heap type", offset);
+  const feature = featureOfHeapType.get(code);
+  if (feature === undefined) return failType(code & 0x7f, malformation, offset);
+  if (!scope.features.has(feature)) throw featureDisabled(feature, `type 0x${(code & 0x7f).toString(16)}`, offset);
+  return code as HeapType;
 }
 
 function failType(byte: number, reason: string, offset: number): never {
@@ -110,34 +108,119 @@ function failType(byte: number, reason: string, offset: number): never {
   throw malformed(reason, offset);
 }
 
+// First bytes of entries of the type section.
+const REC = 0x4e;
+const SUB_FINAL = 0x4f;
+const SUB = 0x50;
+
 /** One entry of the type section: a recursive group, or a single definition that stands for one. */
 export function readRecGroup(reader: Reader, start: number, features: FeatureSet): RecGroup {
   const offset = reader.position;
-  const form = reader.byte();
-  if (form === 0x60) {
-    return { start, types: [{ final: true, supertypes: [], composite: readFuncType(reader, features) }] };
+  const isGroup = reader.bytes[offset] === REC && !reader.done;
+  let count = 1;
+  if (isGroup) {
+    if (!features.has("gc")) throw featureDisabled("gc", "a recursive group", offset);
+    reader.position++;
+    count = reader.u32();
+    const limit = Math.min(implementationLimits.typesInRecGroup, implementationLimits.types - start);
+    if (count > limit) throw limitExceeded("types", count, limit, offset);
   }
-  if (form === 0x4e || form === 0x4f || form === 0x50 || form === 0x5e || form === 0x5f)
-    throw featureDisabled("gc", `type definition 0x${form.toString(16)}`, offset);
-  if (form === 0x5d) throw featureDisabled("stack-switching", "a continuation type", offset);
+  // A definition may refer to all of its group; what stands alone was not recursive before GC.
+  const length = start + (isGroup || features.has("gc") ? count : 0);
+  const scope: TypeScope = { features, types: { length } };
+  const types: SubType[] = [];
+  for (let i = 0; i < count; i++) types.push(readSubType(reader, start + i, scope));
+  return { start, types };
+}
+
+function readSubType(reader: Reader, index: number, scope: TypeScope): SubType {
+  const offset = reader.position;
+  const form = reader.byte();
+  if (form !== SUB && form !== SUB_FINAL)
+    return { final: true, supertypes: [], composite: readCompositeType(reader, form, offset, scope) };
+  if (!scope.features.has("gc")) throw featureDisabled("gc", "a subtype", offset);
+  const countOffset = reader.position;
+  const count = reader.u32();
+  if (count > 1) throw invalid("sub type: a type may have one supertype", countOffset);
+  const supertypes: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const supertypeOffset = reader.position;
+    const supertype = reader.u32();
+    if (supertype >= index) throw unknown("type", supertype, supertypeOffset);
+    supertypes.push(supertype);
+  }
+  const compositeOffset = reader.position;
+  const composite = readCompositeType(reader, reader.byte(), compositeOffset, scope);
+  return { final: form === SUB_FINAL, supertypes, composite };
+}
+
+function readCompositeType(reader: Reader, form: number, offset: number, scope: TypeScope): CompositeType {
+  const { features } = scope;
+  switch (form) {
+    case 0x60:
+      return readFuncType(reader, scope);
+    case 0x5f: {
+      if (!features.has("gc")) throw featureDisabled("gc", "a structure type", offset);
+      const countOffset = reader.position;
+      const count = reader.u32();
+      const limit = implementationLimits.structFields;
+      if (count > limit) throw limitExceeded("fields", count, limit, countOffset);
+      const fields: FieldType[] = [];
+      for (let i = 0; i < count; i++) fields.push(readFieldType(reader, scope));
+      return { kind: "struct", fields };
+    }
+    case 0x5e:
+      if (!features.has("gc")) throw featureDisabled("gc", "an array type", offset);
+      return { kind: "array", element: readFieldType(reader, scope) };
+    case 0x5d:
+      throw featureDisabled("stack-switching", "a continuation type", offset);
+    case REC:
+    case SUB:
+    case SUB_FINAL:
+      if (!features.has("gc")) throw featureDisabled("gc", `type definition 0x${form.toString(16)}`, offset);
+      break;
+    case 0x4c:
+    case 0x4d:
+      throw featureDisabled("custom-descriptors", "a descriptor", offset);
+    default:
+  }
   throw malformed("malformed type definition", offset);
 }
 
-function readFuncType(reader: Reader, features: FeatureSet): FuncType {
-  const params = readTypeList(reader, "params", implementationLimits.params);
+function readFieldType(reader: Reader, scope: TypeScope): FieldType {
+  const byte = reader.bytes[reader.position];
+  let storage: FieldType["storage"];
+  if (!reader.done && (byte === 0x78 || byte === 0x77)) {
+    reader.position++;
+    storage = byte === 0x78 ? "i8" : "i16";
+  } else {
+    const offset = reader.position;
+    storage = readValType(reader, scope, "malformed storage type");
+    if (storage === v128)
+      throw new CompileError("fields and elements of type v128 are not implemented yet", {
+        code: "feature_disabled",
+        offset,
+        feature: "simd",
+      });
+  }
+  return { storage, mutable: readMutability(reader) };
+}
+
+function readFuncType(reader: Reader, scope: TypeScope): FuncType {
+  const params = readTypeList(reader, "params", implementationLimits.params, scope);
   const offset = reader.position;
-  const results = readTypeList(reader, "results", implementationLimits.results);
-  if (results.length > 1 && !features.has("multi-value"))
+  const results = readTypeList(reader, "results", implementationLimits.results, scope);
+  if (results.length > 1 && !scope.features.has("multi-value"))
     throw featureDisabled("multi-value", "more than one result", offset);
   return { kind: "func", params, results };
 }
 
-function readTypeList(reader: Reader, what: string, limit: number): readonly ValType[] {
+function readTypeList(reader: Reader, what: string, limit: number, scope: TypeScope): readonly ValType[] {
   const offset = reader.position;
   const count = reader.u32();
   if (count > limit) throw limitExceeded(what, count, limit, offset);
   const types: ValType[] = [];
-  for (let i = 0; i < count; i++) types.push(readValType(reader));
+  for (let i = 0; i < count; i++) types.push(readValType(reader, scope));
   return types;
 }
 
@@ -177,9 +260,9 @@ function readSize(reader: Reader): number | bigint {
   return hi < 0x200000 ? hi * 2 ** 32 + lo : (BigInt(hi) << 32n) | BigInt(lo);
 }
 
-export function readTableType(reader: Reader, features: FeatureSet): TableType {
-  const element = readRefType(reader);
-  const { min, max, address } = readLimits(reader, "table", features);
+export function readTableType(reader: Reader, scope: TypeScope): TableType {
+  const element = readRefType(reader, scope);
+  const { min, max, address } = readLimits(reader, "table", scope.features);
   return { element, limits: { min, max }, address };
 }
 
@@ -209,10 +292,14 @@ function readPageSize(reader: Reader, features: FeatureSet): 1 | 65536 {
     : invalid("invalid custom page size: it must be 1 or 65536", offset);
 }
 
-export function readGlobalType(reader: Reader): GlobalType {
-  const value = readValType(reader);
+export function readGlobalType(reader: Reader, scope: TypeScope): GlobalType {
+  const value = readValType(reader, scope);
+  return { value, mutable: readMutability(reader) };
+}
+
+function readMutability(reader: Reader): boolean {
   const offset = reader.position;
   const mutability = reader.byte();
   if (mutability > 1) throw malformed("malformed mutability", offset);
-  return { value, mutable: mutability === 1 };
+  return mutability === 1;
 }

@@ -1,5 +1,5 @@
 // An Engine: frozen options and a toolchain, shared by modules and stores.
-import type { FuncType } from "@anywasm/isa";
+import { type DefinedType, type FuncType, type StructType, TypeRegistry } from "@anywasm/isa";
 import {
   type Config,
   compatibilityHash,
@@ -35,10 +35,12 @@ export class Engine {
   /** @internal What the optimizing compiler is told. */
   readonly int64: Int64Representation;
   private mayGenerate = false;
-  private readonly functionTypes = new Map<string, FuncType>();
+  /** @internal Type definitions of all modules. */
+  readonly types = new TypeRegistry();
   private readonly entries = new Map<FuncType, FunctionFactory>();
   private readonly coercingEntries = new Map<FuncType, FunctionFactory>();
   private readonly hostCalls = new Map<FuncType, FunctionFactory>();
+  private readonly structures = new Map<DefinedType, FunctionFactory>();
   private readonly modules: ModuleReference[] = [];
 
   constructor(config: Config, toolchain: Toolchain) {
@@ -49,13 +51,12 @@ export class Engine {
     this.compatibilityHash = compatibilityHash(toolchain.version, this.config);
   }
 
-  /** @internal The one object that stands for all function types equal to `type`, so that comparing is `===`. */
-  canonicalType(type: FuncType): FuncType {
-    const key = `${type.params.join(",")}>${type.results.join(",")}`;
-    const known = this.functionTypes.get(key);
-    if (known !== undefined) return known;
-    this.functionTypes.set(key, type);
-    return type;
+  /**
+   * @internal The one object that stands for all function types equal to `type`, so that comparing is `===`. It must name no
+   * definitions of a module.
+   */
+  canonicalType(type: FuncType): DefinedType<FuncType> {
+    return this.types.func(type);
   }
 
   /**
@@ -68,6 +69,17 @@ export class Engine {
     if (!entries.isDirect(type)) return undefined;
     const known = coerces ? this.coercingEntries : this.entries;
     return this.evaluateOnce(known, type, () => entries.source([type], coerces), "entry");
+  }
+
+  /** @internal The function that makes structures of a type of theirs. */
+  evaluateStructure(type: DefinedType<StructType>): FunctionFactory {
+    let make = this.structures.get(type);
+    if (make === undefined) {
+      const source = this.toolchain.entries.structure(type);
+      const factory = evaluate(source, [], `anywasm://${this.id}/structure`)() as (of: DefinedType) => FunctionFactory;
+      this.structures.set(type, (make = factory(type)));
+    }
+    return make;
   }
 
   /** Code that all functions of a type share. @throws CodeGenerationError. */

@@ -10,8 +10,19 @@ import type {
 } from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
 import type { Func } from "@anywasm/ir";
-import type { Export, ExternType, FeatureSet, Import, ModuleNames, ModuleStructure } from "@anywasm/isa";
-import { functionType } from "@anywasm/isa";
+import type {
+  DefinedType,
+  DefinedTypes,
+  Export,
+  ExternType,
+  FeatureSet,
+  FuncType,
+  Import,
+  ModuleNames,
+  ModuleStructure,
+  ValType,
+} from "@anywasm/isa";
+import { functionType, mapConcrete } from "@anywasm/isa";
 import type { Engine } from "./engine.ts";
 import { ConfigError } from "./errors.ts";
 import { evaluate, type FunctionFactory } from "./evaluate.ts";
@@ -52,6 +63,7 @@ export class Module {
   private entries: FunctionFactory | undefined;
   private coercingEntries: FunctionFactory | undefined;
   private knownDirectExports: readonly number[] | undefined;
+  private knownTypes: DefinedTypes | undefined;
   private knownNames: ModuleNames | undefined;
   private baseline: FunctionCompiler | undefined;
   private knownOptimizing: OptimizingCompiler | undefined;
@@ -111,6 +123,26 @@ export class Module {
   /** @internal */
   get structure(): ModuleStructure {
     return this.decoded;
+  }
+
+  /** @internal The engine's definitions by type index: equal types of different modules are the same. */
+  get types(): DefinedTypes {
+    if (this.knownTypes === undefined) {
+      const types: DefinedType[] = [];
+      for (const group of this.structure.recGroups) this.engine.types.addGroup(group, types);
+      this.knownTypes = types;
+    }
+    return this.knownTypes;
+  }
+
+  /** @internal The type of a function. */
+  functionTypeOf(index: number): DefinedType<FuncType> {
+    return this.types[this.structure.functionTypeIndices[index] ?? -1] as DefinedType<FuncType>;
+  }
+
+  /** @internal The type, naming the engine's definitions instead of the module's. */
+  canonical(type: ValType): ValType {
+    return mapConcrete(type, (index) => (this.types[index] as DefinedType).id);
   }
 
   /** @internal The binary; not to be written to. */
@@ -273,7 +305,7 @@ function featuresFor({ tags, catchesExceptions }: DecodedModule, features: Featu
 function exportType(structure: ModuleStructure, { kind, index }: Export): ExternType {
   switch (kind) {
     case "func":
-      return { kind, type: functionType(structure, index) };
+      return { kind, type: functionType(structure, index), typeIndex: at(structure.functionTypeIndices, index) };
     case "table":
       return { kind, type: at(structure.tables, index) };
     case "memory":

@@ -4,7 +4,7 @@
 import type { FunctionCompiler, ModuleContext, OptimizingCompiler } from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
 import type { Func, OpenFunction } from "@anywasm/ir";
-import type { FeatureSet, FuncType, ModuleNames } from "@anywasm/isa";
+import type { FeatureSet, FuncType, ModuleNames, StructType } from "@anywasm/isa";
 import type { Strategy } from "./config.ts";
 
 /** The front end: bytes in, validated module and IR out. */
@@ -28,6 +28,8 @@ interface EntryCompiler {
   source(types: readonly FuncType[], coerces: boolean): string;
   /** A function expression that makes code for host functions of this type. */
   hostCall(type: FuncType): string;
+  /** A function expression that makes the function that makes structures of this type. */
+  structure(type: StructType): string;
 }
 
 /** Bytes of a module; a view is read as its own part of the buffer. */

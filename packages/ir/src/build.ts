@@ -14,6 +14,7 @@ import {
   i64,
   instruction,
   type ValType,
+  WRITES,
 } from "@anywasm/isa";
 import { type CatchClause, chooseArm, clausesTaken, type Protection, payload, protect } from "./exceptions.ts";
 import type { BranchTarget, Factory, Value } from "./factory.ts";
@@ -27,6 +28,13 @@ const size64 = instruction("i64.extend_i32_size");
 
 /** The effect that only calls have: they may throw. */
 const throws: Effects = Effect.calls & ~0x7f;
+/** What becomes of the reference that a branch looks at. */
+export interface WaysOfReference {
+  /** It branches if the answer is yes, otherwise if it is no. */
+  readonly onSuccess: boolean;
+  readonly branchesWithValue: boolean;
+  readonly goesOnWithValue: boolean;
+}
 
 export class FunctionBuilder<V extends Value, S> {
   readonly type: FuncType;
@@ -115,12 +123,11 @@ export class FunctionBuilder<V extends Value, S> {
   }
 
   /** `select` evaluates both values, the generated conditional only one: values with effects are evaluated before. */
-  select(row: Instruction, offset: number): void {
+  select(row: Instruction, type: ValType, offset: number): void {
     if (!this.reachable) return;
     const [first, second, condition] = this.operands.popMany(3) as [V, V, V];
     const mustPrecede = (value: V): boolean =>
-      (value.effects & (Effect.traps | Effect.writesMemory | Effect.writesGlobal | Effect.writesTable)) !== 0 ||
-      effectsConflict(value.effects, condition.effects);
+      (value.effects & (Effect.traps | WRITES)) !== 0 || effectsConflict(value.effects, condition.effects);
     let [a, b, c] = [first, second, condition];
     if (mustPrecede(b) || (mustPrecede(a) && effectsConflict(a.effects, b.effects))) {
       this.operands.settleBefore(a.effects | b.effects);
@@ -130,7 +137,7 @@ export class FunctionBuilder<V extends Value, S> {
       this.operands.settleBefore(a.effects);
       a = this.factory.spill(a);
     }
-    this.place(this.factory.operation(row, first.type, [a, b, c], offset));
+    this.place(this.factory.operation(row, type, [a, b, c], offset));
   }
 
   vector(
@@ -194,6 +201,24 @@ export class FunctionBuilder<V extends Value, S> {
   /** From here on, addresses of 64 bits are of 32: see `i32.sat_i64_u`. */
   private address(value: V, offset: number): V {
     return value.type === i64 ? this.factory.operation(address32, i32, [value], offset) : value;
+  }
+
+  callRef(typeIndex: number, type: FuncType, offset: number): void {
+    if (!this.reachable) return;
+    const operands = this.operands.popMany(type.params.length + 1);
+    this.placeCall(this.factory.callRef(typeIndex, type, operands, offset), type);
+  }
+
+  object(
+    row: Instruction,
+    typeIndex: number,
+    index: number,
+    operandCount: number,
+    type: ValType | undefined,
+    offset: number,
+  ): void {
+    if (!this.reachable) return;
+    this.place(this.factory.object(row, typeIndex, index, type, this.operands.popMany(operandCount), offset));
   }
 
   // Control
@@ -287,6 +312,33 @@ export class FunctionBuilder<V extends Value, S> {
     this.rest();
   }
 
+  /**
+   * A branch that looks at the topmost reference: `br_on_null`, `br_on_cast` and their like.
+   * @param row what is asked: `ref.is_null`, or `ref.test` of the type `target`
+   */
+  branchOn(depth: number, row: Instruction, target: number, ways: WaysOfReference, offset: number): void {
+    if (!this.reachable) return;
+    const frame = this.frameAt(depth);
+    let reference = this.operands.pop();
+    this.operands.settleBefore(reference.effects | Effect.control);
+    // It is looked at, and then used.
+    if (!this.operands.isSettled(reference)) reference = this.factory.spill(reference);
+    const condition =
+      row.immediates === "none"
+        ? this.factory.operation(row, i32, [reference], offset)
+        : this.factory.object(row, target, 0, i32, [reference], offset);
+    const arity = frame.labelTypes.length;
+    if (ways.branchesWithValue) this.operands.push(reference);
+    if (arity > 0) this.settleTop(arity);
+    const taken: S[] = [];
+    this.branch(frame, this.operands.peekMany(arity), taken);
+    if (ways.branchesWithValue) this.operands.pop();
+    const { onSuccess } = ways;
+    this.statements.push(this.factory.if(condition, none, onSuccess ? taken : none, onSuccess ? none : taken));
+    if (ways.goesOnWithValue) this.operands.push(reference);
+    this.rest();
+  }
+
   brTable(depths: readonly number[], fallback: number, offset: number): void {
     if (!this.reachable) return;
     const index = this.operands.pop();
@@ -337,6 +389,14 @@ export class FunctionBuilder<V extends Value, S> {
     const operands = this.popIndirect(type, offset);
     this.discardDead(0);
     this.statements.push(this.factory.returnCallIndirect(typeIndex, tableIndex, type, operands, offset));
+    this.becomeUnreachable();
+  }
+
+  returnCallRef(typeIndex: number, type: FuncType, offset: number): void {
+    if (!this.reachable) return;
+    const operands = this.operands.popMany(type.params.length + 1);
+    this.discardDead(0);
+    this.statements.push(this.factory.returnCallRef(typeIndex, type, operands, offset));
     this.becomeUnreachable();
   }
 

@@ -10,6 +10,7 @@ export type FunctionEvents = Pick<
   | ("call" | "callIndirect" | "block" | "loop" | "if" | "else" | "end" | "br" | "brIf" | "brTable" | "return")
   | ("operationOfMany" | "returnCall" | "returnCallIndirect" | "unreachable")
   | ("throw" | "throwRef" | "tryTable" | "try" | "catch" | "catchAll" | "rethrow" | "delegate")
+  | ("callRef" | "returnCallRef" | "object" | "branchOn")
 >;
 
 /** Makes what is told of a function of this type, whose parameters and declared locals are of the types `locals`. */

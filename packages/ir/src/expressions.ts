@@ -4,6 +4,7 @@ import type {
   Access,
   Call,
   CallIndirect,
+  CallRef,
   Constant,
   ElementIs,
   EntityOperation,
@@ -12,6 +13,7 @@ import type {
   Expression,
   Get,
   MemArg,
+  ObjectOperation,
   Operation,
   Transfer,
   VectorOperation,
@@ -197,6 +199,47 @@ export function callIndirect(
     typeIndex,
     tableIndex,
     functionType,
+  };
+}
+
+export function callRef(
+  typeIndex: number,
+  functionType: FuncType,
+  operands: readonly Expression[],
+  offset: number,
+): CallRef {
+  return {
+    kind: "call_ref",
+    type: singleResult(functionType),
+    effects: effectsOf(callIndirectRow.effects, operands),
+    reads: readsOf(operands),
+    depth: depthOf(operands),
+    offset,
+    operands,
+    typeIndex,
+    functionType,
+  };
+}
+
+export function object(
+  row: Instruction,
+  typeIndex: number,
+  index: number,
+  type: ValType | undefined,
+  operands: readonly Expression[],
+  offset: number,
+): ObjectOperation {
+  return {
+    kind: "object",
+    type,
+    effects: effectsOf(row.effects, operands),
+    reads: readsOf(operands),
+    depth: depthOf(operands),
+    offset,
+    operands,
+    instruction: row,
+    typeIndex,
+    index,
   };
 }
 

@@ -37,6 +37,15 @@ export interface Factory<V extends Value, S> {
   transfer(row: Instruction, destination: number, source: number, operands: readonly V[], offset: number): V;
   call(functionIndex: number, type: FuncType, operands: readonly V[], offset: number): V;
   callIndirect(typeIndex: number, tableIndex: number, type: FuncType, operands: readonly V[], offset: number): V;
+  callRef(typeIndex: number, type: FuncType, operands: readonly V[], offset: number): V;
+  object(
+    row: Instruction,
+    typeIndex: number,
+    index: number,
+    type: ValType | undefined,
+    operands: readonly V[],
+    offset: number,
+  ): V;
 
   /** Whether a caught exception has the tag. */
   exceptionIs(tag: number, caught: V): V;
@@ -64,6 +73,7 @@ export interface Factory<V extends Value, S> {
   return(values: readonly V[]): S;
   returnCall(functionIndex: number, type: FuncType, operands: readonly V[], offset: number): S;
   returnCallIndirect(typeIndex: number, tableIndex: number, type: FuncType, operands: readonly V[], offset: number): S;
+  returnCallRef(typeIndex: number, type: FuncType, operands: readonly V[], offset: number): S;
   unreachable(offset: number): S;
   throw(tag: number, values: readonly V[], offset: number): S;
   throwRef(value: V, offset: number): S;

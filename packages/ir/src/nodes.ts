@@ -102,6 +102,23 @@ export interface CallIndirect extends ExpressionBase {
   readonly functionType: FuncType;
 }
 
+/** The last operand is the function. */
+export interface CallRef extends ExpressionBase {
+  readonly kind: "call_ref";
+  readonly typeIndex: number;
+  readonly functionType: FuncType;
+}
+
+/** An instruction on a type of the module: `struct.get`, `array.new`, `ref.test`, ... */
+export interface ObjectOperation extends ExpressionBase {
+  readonly kind: "object";
+  readonly instruction: Instruction;
+  /** The index of a structure's or array's type; of `ref.test` and `ref.cast`, the `ValType` that is asked for. */
+  readonly typeIndex: number;
+  /** A second immediate: a field, a segment, the type of the array copied from; 0 where there is none. */
+  readonly index: number;
+}
+
 /** Whether a table's element, at a position that the table is known to have, is a function of the module. No instruction. */
 export interface ElementIs extends ExpressionBase {
   readonly kind: "element_is";
@@ -137,9 +154,19 @@ export type Expression =
   | Transfer
   | Call
   | CallIndirect
+  | CallRef
+  | ObjectOperation
   | ElementIs
   | ExceptionIs
   | ExceptionValue;
+
+/** A call of any kind. */
+export type AnyCall = Call | CallIndirect | CallRef;
+
+export function isCall(expression: Expression): expression is AnyCall {
+  const { kind } = expression;
+  return kind === "call" || kind === "call_indirect" || kind === "call_ref";
+}
 
 /** Evaluates `value`, then makes it the variable's value. */
 export interface Set {
@@ -152,7 +179,7 @@ export interface Set {
 export interface SetMany {
   readonly kind: "set_many";
   readonly variables: readonly number[];
-  readonly value: Call | CallIndirect | Operation;
+  readonly value: AnyCall | Operation;
 }
 
 /** Evaluates for effect. */
@@ -209,7 +236,7 @@ export interface Return {
 /** Leaves the function by a call in its place (tail calls). */
 export interface ReturnCall {
   readonly kind: "return_call";
-  readonly call: Call | CallIndirect;
+  readonly call: AnyCall;
 }
 
 export interface Unreachable {

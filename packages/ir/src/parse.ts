@@ -15,18 +15,28 @@ import {
   access,
   call,
   callIndirect,
+  callRef,
   constant,
   elementIs,
   entity,
   exceptionIs,
   exceptionValue,
   get,
+  object,
   operation,
   transfer,
   vectorOperation,
   vectorWord,
 } from "./expressions.ts";
-import type { Call, CallIndirect, Expression, Func, MemArg, SetMany, Statement } from "./nodes.ts";
+import {
+  type AnyCall,
+  type Expression,
+  type Func,
+  isCall,
+  type MemArg,
+  type SetMany,
+  type Statement,
+} from "./nodes.ts";
 
 /** A parenthesised list, or a word. */
 type Tree =
@@ -90,8 +100,12 @@ function numberOf(tree: Tree | undefined): number {
   return number;
 }
 
+function parseTypeText(text: string): ValType | undefined {
+  return parseValType(text.startsWith("ref_") ? `(${text.replace(/_/g, " ")})` : text);
+}
+
 function parseValTypeWord(tree: Tree | undefined): ValType {
-  const type = parseValType(wordOf(tree).replace(/_/g, " "));
+  const type = parseTypeText(wordOf(tree));
   if (type === undefined) throw failure("a value type expected", tree?.position ?? -1);
   return type;
 }
@@ -106,7 +120,7 @@ function parseType(tree: Tree | undefined): FuncType {
 function parseHead(tree: Tree | undefined): { name: string; type: ValType | undefined; offset: number } {
   const match = /^([^:@]+)(?::([^@]+))?(?:@([0-9a-f]+))?$/.exec(wordOf(tree));
   if (match === null) throw failure("an instruction expected", tree?.position ?? -1);
-  const type = match[2] === undefined ? undefined : parseValType(match[2].replace(/_/g, " "));
+  const type = match[2] === undefined ? undefined : parseTypeText(match[2]);
   return { name: match[1] as string, type, offset: parseInt(match[3] ?? "0", 16) };
 }
 
@@ -173,10 +187,9 @@ function parseStatement(tree: Tree): Statement {
   }
 }
 
-function parseCall(tree: Tree | undefined): Call | CallIndirect {
+function parseCall(tree: Tree | undefined): AnyCall {
   const expression = parseExpression(tree);
-  if (expression.kind !== "call" && expression.kind !== "call_indirect")
-    throw failure("a call expected", tree?.position ?? -1);
+  if (!isCall(expression)) throw failure("a call expected", tree?.position ?? -1);
   return expression;
 }
 
@@ -215,6 +228,10 @@ function parseExpression(tree: Tree | undefined): Expression {
       );
     case "vector_word":
       return vectorWord(numberOf(items[0]), items.slice(1).map(parseExpression), offset);
+    case "call_ref": {
+      const operands = items.slice(2).map(parseExpression);
+      return callRef(numberOf(items[0]), parseType(items[1]), operands, offset);
+    }
     case "element_is":
       return elementIs(numberOf(items[0]), numberOf(items[1]), numberOf(items[2]), offset);
     case "exception_is":
@@ -243,6 +260,8 @@ function parseRow(
   const { signature } = row;
   const resultType = signature === undefined ? type : signature.results.length > 1 ? undefined : signature.results[0];
   const operands = (from: number): Expression[] => items.slice(from).map(parseExpression);
+  // Has no type of its own, but is one of those that have.
+  if (row.name === "array.len") return object(row, numberOf(items[0]), numberOf(items[1]), i32, operands(2), offset);
   switch (row.immediates) {
     case "none":
     case "zero":
@@ -268,6 +287,14 @@ function parseRow(
     case "elem_table":
     case "table_table":
       return transfer(row, numberOf(items[0]), numberOf(items[1]), operands(2), offset);
+    case "type":
+    case "type_field":
+    case "type_count":
+    case "type_type":
+    case "type_data":
+    case "type_elem":
+    case "heap_type":
+      return object(row, numberOf(items[0]), numberOf(items[1]), resultType, operands(2), offset);
     default:
       return entity(row, numberOf(items[0]), resultType, operands(1), offset);
   }

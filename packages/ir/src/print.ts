@@ -21,8 +21,9 @@ export function printFunc(func: Func, options: PrintOptions = {}): string {
   return `${lines.join("\n")})\n`;
 }
 
+/** A type as one word: `(ref null $3)` is `ref_null_$3`. */
 function typeText(type: ValType): string {
-  return formatValType(type).replace(/ /g, "_");
+  return formatValType(type).replace(/[()]/g, "").replace(/ /g, "_");
 }
 
 function formatType({ params, results }: FuncType): string {
@@ -148,6 +149,10 @@ function headOf(expression: Expression): readonly string[] {
         String(expression.tableIndex),
         formatType(expression.functionType),
       ];
+    case "call_ref":
+      return ["call_ref", String(expression.typeIndex), formatType(expression.functionType)];
+    case "object":
+      return [typed(expression), String(expression.typeIndex), String(expression.index)];
     case "element_is":
       return [
         "element_is",
@@ -157,8 +162,7 @@ function headOf(expression: Expression): readonly string[] {
       ];
     case "exception_is":
       return ["exception_is", String(expression.tag)];
-    case "exception_value":
-      {
+    case "exception_value": {
       const { tag, position, type, word } = expression;
       const head = ["exception_value", String(tag), String(position), typeText(type)];
       return word === 0 ? head : [...head, String(word)];
@@ -166,7 +170,7 @@ function headOf(expression: Expression): readonly string[] {
   }
 }
 
-function typed({ instruction, type }: Expression & { kind: "operation" | "vector" | "entity" }): string {
+function typed({ instruction, type }: Expression & { kind: "operation" | "vector" | "entity" | "object" }): string {
   const name = instruction.name.replace(" ", "_");
   return instruction.signature !== undefined || type === undefined ? name : `${name}:${typeText(type)}`;
 }

@@ -3,15 +3,25 @@ import {
   access,
   call,
   callIndirect,
+  callRef,
   entity,
   exceptionIs,
   exceptionValue,
+  object,
   operation,
   transfer,
   vectorOperation,
   vectorWord,
 } from "./expressions.ts";
-import { assertNever, type Expression, type Func, type SetMany, type Statement } from "./nodes.ts";
+import {
+  type AnyCall,
+  assertNever,
+  type Expression,
+  type Func,
+  isCall,
+  type SetMany,
+  type Statement,
+} from "./nodes.ts";
 
 /** The expression with other operands. */
 export function withOperands(expression: Expression, operands: readonly Expression[]): Expression {
@@ -47,6 +57,12 @@ export function withOperands(expression: Expression, operands: readonly Expressi
         operands[0] as Expression,
         expression.word,
       );
+    case "call_ref":
+      return callRef(expression.typeIndex, expression.functionType, operands, offset);
+    case "object": {
+      const { instruction, typeIndex, index, type } = expression;
+      return object(instruction, typeIndex, index, type, operands, offset);
+    }
     default:
       return assertNever(expression);
   }
@@ -117,8 +133,8 @@ export function mapOwnExpressions(statement: Statement, change: (expression: Exp
   }
 }
 
-function asCall(expression: Expression): Expression & { kind: "call" | "call_indirect" } {
-  if (expression.kind !== "call" && expression.kind !== "call_indirect") throw new TypeError("expected a call");
+function asCall(expression: Expression): AnyCall {
+  if (!isCall(expression)) throw new TypeError("expected a call");
   return expression;
 }
 

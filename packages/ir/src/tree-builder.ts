@@ -5,12 +5,14 @@ import {
   access,
   call,
   callIndirect,
+  callRef,
   constant,
   entity,
   exceptionIs,
   exceptionValue,
   get,
   mayRead,
+  object,
   operation,
   transfer,
   vectorOperation,
@@ -48,6 +50,8 @@ class TreeFactory implements Factory<Expression, Statement> {
   callIndirect = callIndirect;
   exceptionIs = exceptionIs;
   exceptionValue = exceptionValue;
+  callRef = callRef;
+  object: Factory<Expression, Statement>["object"] = object;
 
   spill(value: Expression): Expression {
     const { builder } = this;
@@ -112,6 +116,10 @@ class TreeFactory implements Factory<Expression, Statement> {
 
   returnCallIndirect(...[typeIndex, tableIndex, type, operands, offset]: Parameters<typeof callIndirect>): Statement {
     return { kind: "return_call", call: callIndirect(typeIndex, tableIndex, type, operands, offset) };
+  }
+
+  returnCallRef(...[typeIndex, type, operands, offset]: Parameters<typeof callRef>): Statement {
+    return { kind: "return_call", call: callRef(typeIndex, type, operands, offset) };
   }
 
   unreachable(offset: number): Statement {

@@ -1,6 +1,15 @@
 // Checks what every stage may rely on: operands have the types their instructions want, variables and labels exist and
 // are in scope. Run between passes in tests, it names what broke.
-import { addressType, exnref, formatValType, type Instruction, i32, isRefType, type ValType } from "@anywasm/isa";
+import {
+  addressType,
+  exnref,
+  formatValType,
+  funcref,
+  type Instruction,
+  i32,
+  isRefType,
+  type ValType,
+} from "@anywasm/isa";
 import type { Expression, Func, SetMany, Statement } from "./nodes.ts";
 import { bodiesOf, expressionsOf } from "./visit.ts";
 
@@ -78,6 +87,8 @@ function want(problems: string[], where: string, expected: ValType | undefined, 
 function fits(expected: ValType, actual: ValType): boolean {
   return expected === actual || (isRefType(expected) && isRefType(actual));
 }
+/** What calls take behind their arguments. */
+const lastOperand = { call_indirect: i32, call_ref: funcref } as const;
 
 function verifyExpression(func: Func, expression: Expression, problems: string[]): void {
   for (const operand of expression.operands) {
@@ -89,9 +100,10 @@ function verifyExpression(func: Func, expression: Expression, problems: string[]
       want(problems, `get ${expression.variable}`, func.variables[expression.variable], expression.type);
       return;
     case "call":
-    case "call_indirect": {
+    case "call_indirect":
+    case "call_ref": {
       const { params } = expression.functionType;
-      const expected = expression.kind === "call" ? params : [...params, i32];
+      const expected = expression.kind === "call" ? params : [...params, lastOperand[expression.kind]];
       wantOperands(problems, expression.kind, expected, expression.operands);
       return;
     }

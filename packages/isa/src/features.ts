@@ -17,8 +17,8 @@ export const features = {
   threads: { implemented: true, about: "shared memories and atomics" },
   exceptions: { implemented: true, about: "try_table, throw, exnref" },
   "legacy-exceptions": { implemented: true, about: "try, catch, delegate, rethrow" },
-  "function-references": { implemented: false, about: "call_ref, (ref $t)" },
-  gc: { implemented: false, about: "structs, arrays, i31ref, recursive types" },
+  "function-references": { implemented: true, about: "call_ref, (ref $t)" },
+  gc: { implemented: true, about: "structs, arrays, i31ref, recursive types" },
   memory64: { implemented: true, about: "64-bit memory and table addresses" },
   "custom-page-sizes": { implemented: true, about: "memories with other page sizes" },
   "wide-arithmetic": { implemented: true, about: "i64.add128, i64.mul_wide_s and their like" },
@@ -37,11 +37,7 @@ export const implementedFeatures: FeatureSet = new Set(featureNames.filter((name
 
 /** Opcodes of features that have no rows yet: `[prefix, first, last, feature]`; prefix 0 means a one-byte opcode. */
 const opcodesWithoutRows: readonly (readonly [prefix: number, first: number, last: number, feature: Feature])[] = [
-  [0, 0x14, 0x15, "function-references"],
-  [0, 0xd3, 0xd3, "gc"],
-  [0, 0xd4, 0xd6, "function-references"],
   [0, 0xe0, 0xe6, "stack-switching"],
-  [0xfb, 0x00, 0x1e, "gc"],
   [0xfb, 0x20, 0x27, "custom-descriptors"],
 ];
 

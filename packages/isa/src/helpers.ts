@@ -26,6 +26,35 @@ export type RuntimeHelperName =
   | "exception"
   /** `throw_ref(reference)` is what to throw for an `exnref`. */
   | "throw_ref"
+  /** `tail_call_ref(func, ...args)`, of a function or null. */
+  | "tail_call_ref"
+  | "ref_as_non_null"
+  /** Make the error to throw: nothing to give. */
+  | "array_out_of_bounds"
+  | "cast_failure"
+  /** 1 or 0. */
+  | "is_subtype"
+  | "is_eq"
+  | "is_i31"
+  | "is_struct"
+  | "is_array"
+  | "array_new"
+  | "array_new_default"
+  | "array_new_fixed"
+  | "array_new_data"
+  | "array_new_elem"
+  | "array_init_data"
+  | "array_init_elem"
+  | "array_fill"
+  | "array_copy"
+  /** Of elements that are floats: the bits of NaNs stay as they are. */
+  | "f32_element"
+  | "f32_element_set"
+  | "f64_element_set"
+  | "i31_get_s"
+  | "i31_get_u"
+  | "any_convert_extern"
+  | "extern_convert_any"
   | "f32_load"
   | "f32_store"
   /** `v128_get(global)` gives the first word, `v128_set(global, ...words)` takes four. */

@@ -2,6 +2,8 @@
 import { atomics } from "./instructions/atomics.ts";
 import { control } from "./instructions/control.ts";
 import { exceptions, legacyExceptions } from "./instructions/exceptions.ts";
+import { functionReferences } from "./instructions/function-references.ts";
+import { gc } from "./instructions/gc.ts";
 import { internal } from "./instructions/internal.ts";
 import { loads, memory, stores } from "./instructions/memory.ts";
 import {
@@ -37,6 +39,8 @@ const families = [
   atomics,
   simd,
   relaxedSimd,
+  functionReferences,
+  gc,
 ] as const;
 
 type Rows = (typeof families)[number]["rows"];

@@ -28,6 +28,7 @@ export const implementationLimits = {
   /** Of 64 KiB each: what a 64-bit memory can declare. */
   memory64Pages: 2 ** 48,
   structFields: 10_000,
+  arrayNewFixedOperands: 10_000,
   /** Bytes of a name; the JS API leaves it open, engines use this. */
   nameBytes: 100_000,
 } as const;

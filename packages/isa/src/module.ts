@@ -1,6 +1,6 @@
 // The structure of a module (core spec, §2.5) as data: what decoders produce and embedders read.
 // Knows nothing of bytes except where function bodies and data lie in them.
-import type { FuncType, GlobalType, HeapType, MemoryType, RecGroup, TableType, ValType } from "./types.ts";
+import type { FuncType, GlobalType, HeapType, MemoryType, RecGroup, SubType, TableType, ValType } from "./types.ts";
 
 /** The four words of a 128-bit vector, the lowest first. */
 export type VectorWords = readonly [number, number, number, number];
@@ -12,10 +12,23 @@ export type ConstInstruction =
   | { readonly kind: "global.get"; readonly index: number }
   | { readonly kind: "ref.func"; readonly index: number }
   | { readonly kind: "ref.null"; readonly heap: HeapType }
-  | { readonly kind: "binary"; readonly name: ConstBinaryName };
+  | { readonly kind: "binary"; readonly name: ConstBinaryName }
+  | { readonly kind: "convert"; readonly name: ConstConversionName }
+  /** Makes a structure or array; `count` is that of elements of `array.new_fixed`. */
+  | { readonly kind: "new"; readonly name: ConstAllocationName; readonly typeIndex: number; readonly count: number };
 
 /** Extended constant expressions: arithmetic on the two topmost values. */
 export type ConstBinaryName = "i32.add" | "i32.sub" | "i32.mul" | "i64.add" | "i64.sub" | "i64.mul";
+
+/** Of the topmost value. */
+export type ConstConversionName = "ref.i31" | "any.convert_extern" | "extern.convert_any";
+
+export type ConstAllocationName =
+  | "struct.new"
+  | "struct.new_default"
+  | "array.new"
+  | "array.new_default"
+  | "array.new_fixed";
 
 export type ConstExpression = readonly ConstInstruction[];
 
@@ -23,7 +36,7 @@ export type ExternKind = "func" | "table" | "memory" | "global" | "tag";
 
 /** What an import must be, or an export is. */
 export type ExternType =
-  | { readonly kind: "func"; readonly type: FuncType }
+  | { readonly kind: "func"; readonly type: FuncType /** In the module that says so. */; readonly typeIndex: number }
   | { readonly kind: "table"; readonly type: TableType }
   | { readonly kind: "memory"; readonly type: MemoryType }
   | { readonly kind: "global"; readonly type: GlobalType }
@@ -92,6 +105,8 @@ export interface CustomSection {
 /** Everything a module declares. Index spaces begin with the imports. */
 export interface ModuleStructure {
   readonly recGroups: readonly RecGroup[];
+  /** Definitions by type index. */
+  readonly subTypes: readonly SubType[];
   /** Function types by type index; `undefined` for other kinds of types. */
   readonly types: readonly (FuncType | undefined)[];
   readonly imports: readonly Import[];

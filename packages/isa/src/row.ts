@@ -1,6 +1,6 @@
 // The shape of one row of the instruction table, and what a row means. Knows no instruction by name.
 import type { Feature } from "./features.ts";
-import { bottom, f32, f64, i32, i64, parseValType, type ValType } from "./types.ts";
+import { abstractHeapTypes, bottom, f32, f64, i32, i64, parseValType, refType, type ValType } from "./types.ts";
 
 /** What follows the opcode in the binary format (core spec, §5.4). */
 export type ImmediateKind =
@@ -26,6 +26,13 @@ export type ImmediateKind =
   | "table_table"
   | "value_types"
   | "heap_type"
+  | "type"
+  | "type_field"
+  | "type_count"
+  | "type_type"
+  | "type_data"
+  | "type_elem"
+  | "cast"
   | "i32"
   | "i64"
   | "f32"
@@ -54,15 +61,19 @@ export const Effect = {
   writesTable: 1 << 6,
   /** Leaves the function other than by falling through: branches, returns, traps for certain. */
   control: 1 << 7,
+  /** Fields of structures, elements of arrays. */
+  readsObjects: 1 << 9,
+  writesObjects: 1 << 10,
   /** Anything a function may do. */
-  calls: (1 << 8) | 0x7f,
+  calls: (1 << 8) | 0x7f | (3 << 9),
 } as const;
 
 export type Effects = number;
 
 /** What nobody notices. */
-export const READS: Effects = Effect.readsMemory | Effect.readsGlobal | Effect.readsTable;
-const WRITES = Effect.writesMemory | Effect.writesGlobal | Effect.writesTable;
+export const READS: Effects = Effect.readsMemory | Effect.readsGlobal | Effect.readsTable | Effect.readsObjects;
+/** What changes the state that others read. */
+export const WRITES: Effects = Effect.writesMemory | Effect.writesGlobal | Effect.writesTable | Effect.writesObjects;
 
 /**
  * Whether the order of two computations can be observed. Reads commute; a write does not commute with a read or
@@ -234,7 +245,8 @@ function parseSignature(text: string): { params: readonly ValType[]; results: re
   return { params: parseTypes(params), results: parseTypes(results) };
 }
 
-const shortTypes: Readonly<Record<string, ValType>> = { i32, i64, f32, f64, at: addressType };
+const refi31 = refType(abstractHeapTypes.i31, false);
+const shortTypes: Readonly<Record<string, ValType>> = { i32, i64, f32, f64, at: addressType, refi31 };
 
 function parseTypes(text: string): readonly ValType[] {
   return text

@@ -45,13 +45,18 @@ export function provideImports(realm: Realm, module: Module, options: CompileOpt
   if (duplicate !== undefined) throw refused(`option 'builtins' names ${JSON.stringify(duplicate)} twice`);
   const provided = new Map<number, Global | HostDefinition>();
   module.structure.imports.forEach((item, position) => {
-    const found = provide(realm, item, options);
+    const found = provide(realm, module, item, options);
     if (found !== undefined) provided.set(position, found);
   });
   return provided;
 }
 
-function provide(realm: Realm, item: Import, options: CompileOptions): Global | HostDefinition | undefined {
+function provide(
+  realm: Realm,
+  { types }: Module,
+  item: Import,
+  options: CompileOptions,
+): Global | HostDefinition | undefined {
   const { module, name, type } = item;
   if (module === options.importedStringConstants) {
     if (type.kind !== "global" || type.type.mutable || type.type.value !== externref)
@@ -62,7 +67,7 @@ function provide(realm: Realm, item: Import, options: CompileOptions): Global | 
   const builtin = stringBuiltins.get(name);
   if (builtin === undefined) return undefined;
   const expected = realm.engine.canonicalType(builtin.type);
-  if (type.kind !== "func" || realm.engine.canonicalType(type.type) !== expected)
+  if (type.kind !== "func" || types[type.typeIndex] !== expected)
     throw refused(
       `import ${importPlace(item)} is a built-in function, so it must be a function of type ${formatFuncType(expected)}`,
     );

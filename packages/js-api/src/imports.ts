@@ -1,5 +1,15 @@
 // "Read the imports" (JS API, §5.2): from an import object to what the runtime links.
-import { formatValType, type Import, i64, isRefType, v128 } from "@anywasm/isa";
+import type { Module } from "@anywasm/engine";
+import {
+  type DefinedType,
+  type FuncType,
+  formatValType,
+  funcref,
+  type Import,
+  i64,
+  isRefType,
+  v128,
+} from "@anywasm/isa";
 import { Global, type HostDefinition, LinkError } from "@anywasm/runtime";
 import { type Handle, type HostFunction, hostFunction, importPlace, valTypeOf } from "@anywasm/runtime/embed";
 import { findMemory } from "./memory.ts";
@@ -31,11 +41,11 @@ export function readImports(
       throw new TypeError(
         `${context}: import ${position} ${importPlace(item)}: the module ${JSON.stringify(item.module)} is ${describe(from)} in the import object, not an object`,
       );
-    return linkable(realm, item, position, (from as Readonly<Record<string, unknown>>)[item.name]);
+    return linkable(realm, module, item, position, (from as Readonly<Record<string, unknown>>)[item.name]);
   });
 }
 
-function linkable(realm: Realm, item: Import, position: number, value: unknown): Linkable {
+function linkable(realm: Realm, module: Module, item: Import, position: number, value: unknown): Linkable {
   const mustBe = (what: string): LinkError =>
     new LinkError(
       value === undefined ? "unknown_import" : "incompatible_import_type",
@@ -47,7 +57,7 @@ function linkable(realm: Realm, item: Import, position: number, value: unknown):
       if (typeof value !== "function") throw mustBe("a function");
       const known = realm.functions.find(value);
       if (known !== undefined) return { kind: "host", type: known.type, bind: () => known };
-      const funcType = realm.engine.canonicalType(type.type);
+      const funcType = module.types[type.typeIndex] as DefinedType<FuncType>;
       const record = hostFunction(realm.store, funcType, value as HostFunction);
       record.index = position;
       return { kind: "host", type: funcType, bind: () => record };
@@ -77,9 +87,11 @@ function linkable(realm: Realm, item: Import, position: number, value: unknown):
         if (typeof value !== wanted) throw mustBe(`a ${wanted} or a WebAssembly.Global`);
       }
       try {
-        return Global.create(realm.store, valTypeOf(valueType), value);
+        return Global.create(realm.store, valTypeOf(module.canonical(valueType)), value);
       } catch (error) {
-        if (error instanceof TypeError) throw mustBe(`null, or a function exported from WebAssembly`);
+        const isFuncref = valueType === funcref;
+        const wanted = isFuncref ? "null, or a function exported from WebAssembly" : `a ${formatValType(valueType)}`;
+        if (error instanceof TypeError) throw mustBe(wanted);
         throw error;
       }
     }

@@ -1,11 +1,25 @@
 // ToWebAssemblyValue, ToJSValue and exported functions (JS API, §5.6 "Exported Functions", §5.8).
-import { externref, f32, f64, formatValType, funcref, i32, i64, type ValType } from "@anywasm/isa";
+import {
+  type DefinedTypes,
+  externref,
+  f32,
+  f64,
+  formatValType,
+  funcref,
+  i32,
+  i64,
+  isExternType,
+  isNullable,
+  isRefType,
+  type ValType,
+} from "@anywasm/isa";
 import {
   bigIntToI64,
   type Embedding,
   type ExceptionRecord,
   entryPoint,
   type FuncRecord,
+  referenceFromHost,
   type Store,
 } from "@anywasm/runtime/embed";
 import { type ErrorConstructors, errorOf } from "./errors.ts";
@@ -19,7 +33,7 @@ export function createEmbedding(
 ): Embedding {
   return {
     coerces: true,
-    toWord: (type, value) => toWord(type, value, functions),
+    toWord: (type, value) => toWord(type, value, functions, store.engine.types.types),
     fromFunction: (record) => record.handle ?? createExportedFunction(store, record, functions),
     toList: (result, count) => {
       const values = toSequence(result, "WebAssembly", `the result of a function with ${count} results`);
@@ -33,7 +47,7 @@ export function createEmbedding(
 }
 
 /** JS API, "ToWebAssemblyValue". Conversions are those of JavaScript's operators, with their errors. */
-function toWord(type: ValType, value: unknown, functions: Slot<FuncRecord>): unknown {
+function toWord(type: ValType, value: unknown, functions: Slot<FuncRecord>, types: DefinedTypes): unknown {
   switch (type) {
     case i32:
       return +(value as number) | 0;
@@ -49,18 +63,26 @@ function toWord(type: ValType, value: unknown, functions: Slot<FuncRecord>): unk
       return typeof value === "number" ? value : +(value as number);
     case externref:
       return value;
-    case funcref: {
-      if (value === null) return null;
-      const record = functions.find(value);
-      if (record !== undefined) return record;
-      throw new TypeError(
-        `WebAssembly: a funcref must be null or a function exported from WebAssembly, got ${describe(value)}; ` +
-          "export JavaScript functions from a module that imports them",
-      );
-    }
     default:
-      throw new TypeError(`WebAssembly: a value of type ${formatValType(type)} cannot come from JavaScript`);
+      return toReference(type, value, functions, types);
   }
+}
+
+function toReference(type: ValType, value: unknown, functions: Slot<FuncRecord>, types: DefinedTypes): unknown {
+  if (!isRefType(type))
+    throw new TypeError(`WebAssembly: a value of type ${formatValType(type)} cannot come from JavaScript`);
+  if (isExternType(type)) {
+    if (value !== null || isNullable(type)) return value;
+    throw new TypeError(`WebAssembly: a value of type ${formatValType(type)} must not be null`);
+  }
+  const reference = referenceFromHost(type, value, (each) => functions.find(each), types);
+  if (reference !== undefined) return reference;
+  if (type === funcref)
+    throw new TypeError(
+      `WebAssembly: a funcref must be null or a function exported from WebAssembly, got ${describe(value)}; ` +
+        "export JavaScript functions from a module that imports them",
+    );
+  throw new TypeError(`WebAssembly: expected a value of type ${formatValType(type)}, got ${describe(value)}`);
 }
 
 /** JS API, "create a new Exported Function": the one JavaScript function of a function of the store. */

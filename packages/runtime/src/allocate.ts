@@ -2,21 +2,23 @@
 // to be compiled on their first call.
 import type { Binding, EvaluatedFunction, Module, Tier } from "@anywasm/engine";
 import {
+  type ArrayType,
   CompileError,
+  type DefinedType,
   type ElementSegment,
   type Export,
-  type FuncType,
   f32,
   f64,
   functionBody,
-  functionType,
   type SegmentMode,
+  type StructType,
 } from "@anywasm/isa";
 import { evaluateConstant, numberFromBits } from "./constant.ts";
 import { UsageError } from "./errors.ts";
 import { helpers, runtimeHelpers } from "./helpers.ts";
 import { createMemory } from "./memory-handle.ts";
 import type { MemoryRecord } from "./memory-record.ts";
+import { arrayClass } from "./objects.ts";
 import {
   type Code,
   createGlobal,
@@ -59,13 +61,17 @@ export function allocate(instance: InstanceRecord): void {
   const { structure } = module;
   for (let index = structure.importedFunctionCount; index < structure.functionTypeIndices.length; index++)
     instance.functions.push(createFunction(instance, index));
-  for (const { type } of structure.tableDefinitions) instance.tables.push(createTable(type, null));
+  for (const { type, init } of structure.tableDefinitions) {
+    const element = module.canonical(type.element);
+    const value = init === undefined ? null : evaluateConstant(init, instance).value;
+    instance.tables.push(createTable({ ...type, element }, value));
+  }
   for (const type of structure.memories.slice(instance.memories.length)) instance.memories.push(createMemory(type));
   for (const type of structure.tags.slice(instance.tags.length))
     instance.tags.push(new TagRecord(module.engine.canonicalType(type)));
   for (const { type, init } of structure.globalDefinitions) {
     const { value, high } = evaluateConstant(init, instance);
-    instance.globals.push(createGlobal(type, value, high));
+    instance.globals.push(createGlobal({ ...type, value: module.canonical(type.value) }, value, high));
   }
   for (const segment of structure.elements) instance.elements.push(createElements(instance, segment));
   for (const { start, end } of structure.data) instance.data.push({ bytes: module.bytes.subarray(start, end) });
@@ -104,7 +110,7 @@ function offsetOf(instance: InstanceRecord, mode: SegmentMode & { kind: "active"
 /** A function that compiles itself when it is first called. */
 function createFunction(instance: InstanceRecord, index: number): FuncRecord {
   const { module } = instance;
-  const type = canonicalTypeOf(module, index);
+  const type = module.functionTypeOf(index);
   const record: FuncRecord = new FuncRecord(type, (...words: unknown[]) => {
     record.prepare?.();
     return record.code(...words);
@@ -255,10 +261,6 @@ function resumeAt(instance: InstanceRecord, record: FuncRecord, label: number): 
   }
 }
 
-function canonicalTypeOf({ engine, structure }: Module, functionIndex: number): FuncType {
-  return engine.canonicalType(functionType(structure, functionIndex));
-}
-
 /** What a free name of generated code stands for in this instance. */
 function resolve(
   instance: InstanceRecord,
@@ -288,10 +290,12 @@ function resolve(
       return instance.data[binding.index];
     case "element":
       return instance.elements[binding.index];
-    case "type": {
-      const type = instance.module.structure.types[binding.index];
-      return type === undefined ? undefined : instance.module.engine.canonicalType(type);
-    }
+    case "type":
+      return instance.module.types[binding.index];
+    case "struct":
+      return instance.module.engine.evaluateStructure(instance.module.types[binding.index] as DefinedType<StructType>);
+    case "array":
+      return arrayClass(instance.module.types[binding.index] as DefinedType<ArrayType>);
     case "helper":
       return helpers[binding.helper];
     case "f32":

@@ -7,7 +7,7 @@ import { parseStack } from "@anywasm/engine";
 import { type ModuleStructure, WasmError } from "@anywasm/isa";
 import { ExceptionRecord, toHostError } from "./exception.ts";
 import type { Store } from "./store.ts";
-import { type FrameInfo, isStackOverflow, Trap } from "./trap.ts";
+import { type FrameInfo, isStackOverflow, Trap, type TrapCode } from "./trap.ts";
 
 /** What to throw to the host for `error`, caught where the host entered the guest. */
 export function translateException(store: Store<never> | Store, error: unknown): unknown {
@@ -25,7 +25,8 @@ function asTrap(error: unknown): Trap | undefined {
   if (error instanceof Trap) return error;
   if (isOutOfBounds(error)) return new Trap("memory_out_of_bounds", { cause: error });
   if (isStackOverflow(error)) return new Trap("stack_overflow", { cause: error });
-  return undefined;
+  const nullCode = nullTrapOf(error);
+  return nullCode === undefined ? undefined : new Trap(nullCode, { cause: error });
 }
 
 let outOfBoundsMessage: string | undefined;
@@ -41,6 +42,17 @@ function isOutOfBounds(error: unknown): boolean {
     }
   }
   return error.message === outOfBoundsMessage;
+}
+
+/**
+ * Reading a property of null: generated code reads those of references that may be null. Most engines say which property,
+ * and so what was null.
+ */
+function nullTrapOf(error: unknown): TrapCode | undefined {
+  if (!(error instanceof TypeError) || !/\bnull\b/.test(error.message)) return undefined;
+  if (/\bcode\b/.test(error.message)) return "null_function_reference";
+  if (/\b(elements|length)\b/.test(error.message)) return "null_array_reference";
+  return /\b[fh]\d+\b/.test(error.message) ? "null_structure_reference" : "null_reference";
 }
 
 function framesOf(store: Store<never> | Store, error: unknown): readonly FrameInfo[] {

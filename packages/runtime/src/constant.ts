@@ -1,11 +1,26 @@
 // Evaluates constant expressions (core spec, §4.6 "Constant Expressions") and makes numbers of bits.
-import { type ConstExpression, f32, f64, i64, type ValType } from "@anywasm/isa";
+import type { Module } from "@anywasm/engine";
+import {
+  type ArrayType,
+  type ConstConversionName,
+  type ConstExpression,
+  type ConstInstruction,
+  type DefinedType,
+  type FieldType,
+  f32,
+  f64,
+  i64,
+  isRefType,
+  type ValType,
+} from "@anywasm/isa";
 import { high } from "./numerics/high.ts";
 import { f32_reinterpret_i32, f64_reinterpret_i64, i64_mul } from "./numerics/index.ts";
+import { arrayClass, arrayOf, externalize, fillElements, internalize, newArray } from "./objects.ts";
 import type { FuncRecord, GlobalRecord } from "./records.ts";
 
 /** What constant expressions may refer to. */
 export interface ConstantScope {
+  readonly module: Module;
   readonly globals: readonly GlobalRecord[];
   readonly functions: readonly FuncRecord[];
 }
@@ -51,6 +66,12 @@ export function evaluateConstant(expression: ConstExpression, scope: ConstantSco
       case "ref.null":
         stack.push({ value: null, high: 0 });
         break;
+      case "convert":
+        stack.push({ value: conversions[instruction.name](pop().value), high: 0 });
+        break;
+      case "new":
+        stack.push({ value: newObject(instruction, scope.module, stack), high: 0 });
+        break;
       case "binary": {
         const b = pop();
         const a = pop();
@@ -60,6 +81,53 @@ export function evaluateConstant(expression: ConstExpression, scope: ConstantSco
     }
   }
   return pop();
+}
+
+const conversions: Readonly<Record<ConstConversionName, (value: unknown) => unknown>> = {
+  "ref.i31": (value) => ((value as number) << 1) >> 1,
+  "any.convert_extern": internalize,
+  "extern.convert_any": externalize,
+};
+
+/** The structure or array that an instruction makes of what it takes from the stack. */
+function newObject(
+  { name, typeIndex, count }: ConstInstruction & { readonly kind: "new" },
+  { engine, types }: Module,
+  stack: Words[],
+): unknown {
+  const type = types[typeIndex] as DefinedType;
+  if (type.kind === "struct") {
+    const values = name === "struct.new" ? take(stack, type.fields.length) : type.fields.map(zeroOf);
+    const make = engine.evaluateStructure(type) as (...words: readonly unknown[]) => unknown;
+    return make(...values.flatMap((value, i) => wordsOf((type.fields[i] as FieldType).storage, value)));
+  }
+  const { element } = type as DefinedType<ArrayType>;
+  const of = arrayClass(type as DefinedType<ArrayType>);
+  if (name === "array.new_fixed")
+    return arrayOf(
+      of,
+      take(stack, count).flatMap((value) => wordsOf(element.storage, value)),
+    );
+  const [length] = take(stack, 1) as [Words];
+  const array = newArray(of, length.value as number);
+  if (name === "array.new_default") return array;
+  const [value] = take(stack, 1) as [Words];
+  fillElements(array, 0, array.length, wordsOf(element.storage, value));
+  return array;
+}
+
+function take(stack: Words[], count: number): readonly Words[] {
+  return count === 0 ? [] : stack.splice(-count);
+}
+
+function wordsOf(storage: FieldType["storage"], { value, high: hi }: Words): readonly unknown[] {
+  if (storage === i64) return [value, hi];
+  if (storage === "i8") return [((value as number) << 24) >> 24];
+  return [storage === "i16" ? ((value as number) << 16) >> 16 : value];
+}
+
+function zeroOf({ storage }: FieldType): Words {
+  return { value: typeof storage !== "string" && isRefType(storage) ? null : 0, high: 0 };
 }
 
 type BinaryOperator = (a: Words, b: Words) => Words;

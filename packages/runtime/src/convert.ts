@@ -2,11 +2,11 @@
 // What one value becomes is the embedding's to say.
 import {
   abstractHeapTypes,
-  externref,
   type FuncType,
   formatValType,
   heapTypeOf,
   i64,
+  isExternType,
   isRefType,
   type ValType,
   v128,
@@ -15,7 +15,7 @@ import type { Embedding } from "./embedding.ts";
 import { UsageError } from "./errors.ts";
 import { i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
-import { FuncRecord } from "./records.ts";
+import { referenceToHost } from "./objects.ts";
 import { boxedArray } from "./words.ts";
 
 /** Appends the words of one host value. @throws what the embedding throws for a value of the wrong type. */
@@ -47,8 +47,8 @@ export function fromWords(type: ValType, word: unknown, hiWord: unknown, embeddi
   if (type === v128) return embedding.toWord(type, word);
   if (type === i64) return i64ToBigInt(word as number, hiWord as number);
   if (staysInside(type)) throw embedding.fromError(cannotCross(type));
-  if (word instanceof FuncRecord && type !== externref) return embedding.fromFunction(word);
-  return word;
+  if (!isRefType(type) || isExternType(type)) return word;
+  return referenceToHost(word, embedding.fromFunction);
 }
 
 /** Host values from a list of words that begin at `position`. */

@@ -9,6 +9,7 @@ export { type Handle, importPlace } from "./link.ts";
 export { MemoryHandle } from "./memory-handle.ts";
 export { MemoryRecord } from "./memory-record.ts";
 export { bigIntToI64 } from "./numerics/boundary.ts";
+export { type ArrayObject, referenceFromHost } from "./objects.ts";
 export { FuncRecord, TableRecord, TagRecord } from "./records.ts";
 export { type SharedMemory, SharedMemoryRecord } from "./shared-memory.ts";
 export { Store } from "./store.ts";

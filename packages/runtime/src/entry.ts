@@ -1,12 +1,13 @@
 // JavaScript functions that enter guest code, and code by which guest code leaves for host functions. Rest parameters and
 // spreads cost more than the call itself, so both are made for each type.
 import type { FunctionFactory, Module } from "@anywasm/engine";
-import { type FuncType, f32, f64, funcref, i32, i64, v128 } from "@anywasm/isa";
+import { type DefinedType, type FuncType, f32, f64, i32, i64, v128 } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
-import { fromWords, hasVectors, listFromWords, pushWords, refusalOf, resultsToHost, wordsOfResults } from "./convert.ts";
+import { hasVectors, listFromWords, pushWords, refusalOf, resultsToHost, wordsOfResults } from "./convert.ts";
 import { fromHostError } from "./exception.ts";
 import { bigIntToI64, i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
+import { referenceToHost } from "./objects.ts";
 import { type Code, FuncRecord } from "./records.ts";
 import type { Store } from "./store.ts";
 import { boxedArray } from "./words.ts";
@@ -103,8 +104,8 @@ function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code {
     };
   const factory = engine.evaluateHostCall(type) as ((...values: readonly unknown[]) => Code) | undefined;
   if (factory !== undefined) {
-    const fromFunction = (word: unknown): unknown => fromWords(funcref, word, 0, embedding);
-    return factory(f, back, { fromInt64: i64ToBigInt, fromFunction }, fail);
+    const fromReference = (word: unknown): unknown => referenceToHost(word, embedding.fromFunction);
+    return factory(f, back, { fromInt64: i64ToBigInt, fromReference }, fail);
   }
   return (...words: unknown[]) => {
     try {
@@ -116,7 +117,7 @@ function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code {
 }
 
 /** A host function as one of the store. */
-export function hostFunction(store: AnyStore, type: FuncType, f: HostFunction): FuncRecord {
+export function hostFunction(store: AnyStore, type: DefinedType<FuncType>, f: HostFunction): FuncRecord {
   return new FuncRecord(type, hostCode(store, type, f));
 }
 

@@ -1,5 +1,5 @@
 // Functions as the embedder holds them: calling into the guest, and host functions the guest can call.
-import { type FuncType, i64, isRefType, v128 } from "@anywasm/isa";
+import { type DefinedType, type FuncType, i64, isRefType, type ValType as TypeCode, v128 } from "@anywasm/isa";
 import { hasVectors, pushWords, refusalOf, resultsToHost } from "./convert.ts";
 import { enter, entryPoint, type HostFunction, hostFunction } from "./entry.ts";
 import { UsageError } from "./errors.ts";
@@ -80,7 +80,7 @@ export class Func {
    */
   typed<const P extends Types, const R extends Types>(params: P, results: R): TypedFunc<P, R> {
     const type = funcTypeOf(this.store, params, results);
-    if (type !== this.record.type) {
+    if (!isSameSignature(type, this.record.type)) {
       const list = (types: Types): string => types.map(({ name }) => name).join(", ");
       throw new UsageError(
         "wrong_type",
@@ -93,13 +93,19 @@ export class Func {
   }
 }
 
+function isSameSignature(a: FuncType, b: FuncType): boolean {
+  const isSame = (first: readonly TypeCode[], second: readonly TypeCode[]): boolean =>
+    first.length === second.length && first.every((type, i) => type === second[i]);
+  return isSame(a.params, b.params) && isSame(a.results, b.results);
+}
+
 /** Whether converting to words is all the checking that values of TypeScript's types need. */
 function isPlain({ params, results }: FuncType): boolean {
   return ![...params, ...results].some((type) => type === i64 || isRefType(type)) && results.length <= 1;
 }
 
 /** @internal The canonical type of a signature written with value descriptors. */
-function funcTypeOf(store: AnyStore, params: Types, results: Types): FuncType {
+function funcTypeOf(store: AnyStore, params: Types, results: Types): DefinedType<FuncType> {
   return store.engine.canonicalType({
     kind: "func",
     params: params.map(({ code }) => code),
@@ -110,6 +116,7 @@ function funcTypeOf(store: AnyStore, params: Types, results: Types): FuncType {
 /** @internal How the embedding API sees functions of a store. */
 export function functionHandles(store: AnyStore): FunctionHandles {
   return {
+    types: store.engine.types.types,
     handleOf: (record) => Func.of(store, record),
     recordOf: (value) => {
       if (!(value instanceof Func)) return undefined;

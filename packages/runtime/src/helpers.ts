@@ -1,12 +1,13 @@
 // Everything generated code can call: numeric helpers, functions of Math, and what works on the store's records.
 // A name in the instruction table without a helper here is a type error.
-import type {
-  BigIntHelperName,
-  FuncType,
-  HelperName,
-  LaneHelperName,
-  MathHelperName,
-  RuntimeHelperName,
+import {
+  type BigIntHelperName,
+  type DefinedType,
+  type HelperName,
+  isDefinedSubtype,
+  type LaneHelperName,
+  type MathHelperName,
+  type RuntimeHelperName,
 } from "@anywasm/isa";
 import { atomics } from "./atomics.ts";
 import { caught, ExceptionRecord, thrown } from "./exception.ts";
@@ -15,6 +16,7 @@ import { high } from "./numerics/high.ts";
 import { numerics } from "./numerics/index.ts";
 import * as lanes from "./numerics/lanes.ts";
 import { f32_load, f32_store } from "./numerics/memory.ts";
+import { objectHelpers } from "./object-helpers.ts";
 import {
   type Code,
   type DataRecord,
@@ -52,15 +54,17 @@ function trap(code: TrapCode): never {
   throw new Trap(code);
 }
 
-/** Core spec, §4.4 "call_indirect": the element must exist, be a function, and have the type. */
-function callee(table: TableRecord, index: number, type: FuncType): Code {
+/** Core spec, §4.4 "call_indirect": the element must exist, be a function, and have the type, mostly the very same one. */
+function callee(table: TableRecord, index: number, type: DefinedType): Code {
   // Validation allows this on tables of functions only: records, or nulls. `instanceof` would walk prototypes each time.
   const func = table.elements[index >>> 0] as FuncRecord | null | undefined;
   if (func !== undefined && func !== null && func.type === type) return func.code;
-  return refuseCallee(func, table, index);
+  return subtypedCallee(func, table, index, type).code;
 }
 
-function refuseCallee(func: Reference, table: TableRecord, index: number): never {
+/** The element, where its type is not the one asked for but may be below it. */
+function subtypedCallee(func: Reference, table: TableRecord, index: number, type: DefinedType): FuncRecord {
+  if (func instanceof FuncRecord && isDefinedSubtype(func.type, type)) return func;
   if (index >>> 0 >= table.elements.length) return trap("undefined_element");
   return trap(func === null ? "uninitialized_element" : "indirect_call_type_mismatch");
 }
@@ -75,15 +79,16 @@ function checkRange(length: number, start: number, count: number): void {
 }
 
 const runtimeHelpers = {
+  ...objectHelpers,
   high,
   unreachable: (): Trap => new Trap("unreachable"),
   callee,
   tail_call: (func: FuncRecord, ...args: readonly unknown[]): TailCall => new TailCall(func, args),
-  tail_call_indirect: (table: TableRecord, index: number, type: FuncType, ...args: readonly unknown[]): TailCall => {
-    const func = table.elements[index >>> 0];
-    if (func instanceof FuncRecord && func.type === type) return new TailCall(func, args);
-    return refuseCallee(func, table, index);
-  },
+  tail_call_indirect: (table: TableRecord, index: number, type: DefinedType, ...args: readonly unknown[]): TailCall =>
+    new TailCall(subtypedCallee(table.elements[index >>> 0], table, index, type), args),
+  tail_call_ref: (func: FuncRecord | null, ...args: readonly unknown[]): TailCall =>
+    new TailCall(func ?? trap("null_function_reference"), args),
+  ref_as_non_null: (reference: Reference): Reference => (reference === null ? trap("null_reference") : reference),
   caught,
   exception: (tag: TagRecord, words: readonly unknown[]): ExceptionRecord => new ExceptionRecord(tag, words),
   throw_ref: thrown,

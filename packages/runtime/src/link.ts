@@ -1,8 +1,16 @@
 // Matches a module's imports with what is offered (core spec, §3.5 "Import Subtyping").
 
 import type { Module } from "@anywasm/engine";
-import type { FuncType, GlobalType, Import, Limits, MemoryType, TableType } from "@anywasm/isa";
-import { addressTypeOf, formatFuncType, formatValType, pageSizeOf } from "@anywasm/isa";
+import type { DefinedType, FuncType, GlobalType, Import, Limits, MemoryType, TableType } from "@anywasm/isa";
+import {
+  addressTypeOf,
+  formatFuncType,
+  formatValType,
+  isDefinedSubtype,
+  isSameType,
+  isSubtype,
+  pageSizeOf,
+} from "@anywasm/isa";
 import type { EntityRecord, InstanceRecord } from "./allocate.ts";
 import { type HostFunction, hostFunction } from "./entry.ts";
 import { LinkError } from "./errors.ts";
@@ -18,7 +26,7 @@ type AnyStore = Store<any>;
 /** A host function that is made anew for each instance that imports it, so that it can know its caller. */
 export interface HostDefinition {
   readonly kind: "host";
-  readonly type: FuncType;
+  readonly type: DefinedType<FuncType>;
   bind(caller: () => Instance | undefined): FuncRecord;
 }
 
@@ -49,7 +57,7 @@ export function importsFrom(store: AnyStore, module: Module, imports: ImportObje
     if (typeof item !== "function") return item;
     const found = module.structure.imports[position];
     if (found?.type.kind !== "func") return undefined;
-    const type = store.engine.canonicalType(found.type.type);
+    const type = module.types[found.type.typeIndex] as DefinedType<FuncType>;
     return new Func(store, hostFunction(store, type, item as HostFunction));
   };
 }
@@ -91,21 +99,22 @@ function linkOne(
   const { type } = item;
   switch (type.kind) {
     case "func": {
-      const expected = store.engine.canonicalType(type.type);
+      const expected = instance.module.types[type.typeIndex] as DefinedType;
       if ("kind" in found) {
-        if (found.type !== expected) throw incompatible(item, formatFuncType(type.type), formatFuncType(found.type));
+        if (!isDefinedSubtype(found.type, expected))
+          throw incompatible(item, formatFuncType(type.type), formatFuncType(found.type));
         instance.functions.push(found.bind(caller));
         return;
       }
       if (!(found.record instanceof FuncRecord)) throw incompatible(item, "a function", kindOf(found));
-      if (found.record.type !== expected)
+      if (!isDefinedSubtype(found.record.type, expected))
         throw incompatible(item, formatFuncType(type.type), formatFuncType(found.record.type));
       instance.functions.push(found.record);
       return;
     }
     case "table":
       if ("kind" in found || !(found.record instanceof TableRecord)) throw incompatible(item, "a table", kindOf(found));
-      checkTable(item, type.type, found.record);
+      checkTable(item, instance.module, type.type, found.record);
       instance.tables.push(found.record);
       return;
     case "memory":
@@ -121,7 +130,7 @@ function linkOne(
     case "global":
       if ("kind" in found || !(found.record instanceof GlobalRecord))
         throw incompatible(item, "a global", kindOf(found));
-      checkGlobal(item, type.type, found.record.type);
+      checkGlobal(item, instance.module, type.type, found.record.type);
       instance.globals.push(found.record);
       return;
     case "tag":
@@ -149,8 +158,8 @@ function sharing({ isShared }: MemoryType): string {
   return isShared === true ? "a shared memory" : "a memory that is not shared";
 }
 
-function checkTable(item: Import, expected: TableType, found: TableRecord): void {
-  if (found.type.element !== expected.element)
+function checkTable(item: Import, module: Module, expected: TableType, found: TableRecord): void {
+  if (!isSameType(found.type.element, module.canonical(expected.element), module.engine.types.types))
     throw incompatible(
       item,
       `a table of ${formatValType(expected.element)}`,
@@ -160,9 +169,13 @@ function checkTable(item: Import, expected: TableType, found: TableRecord): void
   checkLimits(item, expected.limits, { min: found.elements.length, max: found.type.limits.max }, "elements");
 }
 
-function checkGlobal(item: Import, expected: GlobalType, found: GlobalType): void {
+/** What can be written through both must be the same; what is only read may be more special than wanted. */
+function checkGlobal(item: Import, module: Module, expected: GlobalType, found: GlobalType): void {
   const format = ({ value, mutable }: GlobalType): string => `${mutable ? "mutable " : ""}${formatValType(value)}`;
-  if (expected.value !== found.value || expected.mutable !== found.mutable)
+  const wanted = module.canonical(expected.value);
+  const { types } = module.engine.types;
+  const fits = expected.mutable ? isSameType(found.value, wanted, types) : isSubtype(found.value, wanted, types);
+  if (!fits || expected.mutable !== found.mutable)
     throw incompatible(item, `a global ${format(expected)}`, format(found));
 }
 

@@ -1,6 +1,6 @@
 // A Linker: names for imports, and modules instantiated with them.
 import type { Engine, Module } from "@anywasm/engine";
-import { type FuncType, i64, isRefType } from "@anywasm/isa";
+import { type DefinedType, type FuncType, i64, isRefType } from "@anywasm/isa";
 import { hostFunction } from "./entry.ts";
 import { LinkError, UsageError } from "./errors.ts";
 import { type Extern, Instance } from "./instance.ts";
@@ -41,7 +41,7 @@ type HostFunction<T> = (caller: Caller<T>, ...args: readonly unknown[]) => unkno
 
 type Definition<T> =
   | { readonly kind: "extern"; readonly extern: Extern }
-  | { readonly kind: "host"; readonly type: FuncType; readonly f: HostFunction<T> };
+  | { readonly kind: "host"; readonly type: DefinedType<FuncType>; readonly f: HostFunction<T> };
 
 /**
  * Collects definitions by module and name, and instantiates modules with them.
@@ -179,7 +179,8 @@ export class Linker<T = unknown> {
   private defineUnknown(module: Module, make: (type: FuncType) => HostFunction<T>): this {
     for (const { module: moduleName, name, type } of module.imports) {
       if (type.kind !== "func" || this.definitions.get(moduleName)?.has(name) === true) continue;
-      this.add(moduleName, name, { kind: "host", type: this.engine.canonicalType(type.type), f: make(type.type) });
+      const defined = module.types[type.typeIndex] as DefinedType<FuncType>;
+      this.add(moduleName, name, { kind: "host", type: defined, f: make(type.type) });
     }
     return this;
   }

@@ -2,8 +2,8 @@
 //
 // Generated functions are closed over these records. Whatever can change while code runs (a memory's view when it
 // grows, a function's code when it is compiled) is one field of one record, so nothing ever has to be refreshed.
-import type { FuncType, GlobalType, TableType } from "@anywasm/isa";
-import { f32, f64, i64, v128 } from "@anywasm/isa";
+import type { DefinedType, FuncType, GlobalType, TableType } from "@anywasm/isa";
+import { f32, f64, i64, isRefType, v128 } from "@anywasm/isa";
 import type { Store } from "./store.ts";
 
 /** Generated code in the internal calling convention: see docs/architecture.md, "Calling convention". */
@@ -14,7 +14,7 @@ function nothing(): undefined {}
 
 export class FuncRecord {
   /** Canonical: equal types are the same object. */
-  declare readonly type: FuncType;
+  declare readonly type: DefinedType<FuncType>;
   /** Called by generated code. Replaced when the function is compiled. Declared only: see `MemoryRecord.view`. */
   declare code: Code;
   /** As `code`, but may return a `TailCall`; only functions that make tail calls have one. */
@@ -38,13 +38,13 @@ export class FuncRecord {
   /** The embedder's handle, once there is one: its identity is the function's. */
   handle: object | undefined = undefined;
 
-  constructor(type: FuncType, code: Code) {
+  constructor(type: DefinedType<FuncType>, code: Code) {
     this.type = type;
     this.code = code;
   }
 }
 
-/** What a value of reference type is in generated code: a function's record, a host value, or null. */
+/** What a value of reference type is in generated code: a function's record, a host value, what objects.ts has, or null. */
 export type Reference = unknown;
 
 export class TableRecord {
@@ -89,7 +89,7 @@ export function createGlobal(type: GlobalType, value: unknown, high: number): Gl
   if (type.value === v128) return new VectorGlobalRecord(type, Int32Array.from(value as Int32Array), 0);
   if (type.value === i64) return new Int64GlobalRecord(type, value, high);
   if (type.value === f32 || type.value === f64) return new FloatGlobalRecord(type, value, high);
-  if (typeof value === "number") return new GlobalRecord(type, value, high);
+  if (!isRefType(type.value)) return new GlobalRecord(type, value, high);
   return new ReferenceGlobalRecord(type, value, high);
 }
 

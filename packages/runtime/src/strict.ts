@@ -1,12 +1,29 @@
 // The values of the embedding API: of exactly the right JavaScript type, functions as `Func`.
-import { externref, f32, f64, formatValType, funcref, i32, i64, type ValType, v128 } from "@anywasm/isa";
+import {
+  type DefinedTypes,
+  externref,
+  f32,
+  f64,
+  formatValType,
+  funcref,
+  i32,
+  i64,
+  isExternType,
+  isNullable,
+  isRefType,
+  type ValType,
+  v128,
+} from "@anywasm/isa";
 import type { Embedding } from "./embedding.ts";
 import { UsageError } from "./errors.ts";
 import { bigIntToI64 } from "./numerics/boundary.ts";
+import { referenceFromHost } from "./objects.ts";
 import type { FuncRecord } from "./records.ts";
 
 /** Turns a function's record into the embedder's handle and back. */
 export interface FunctionHandles {
+  /** Definitions of the store's engine. */
+  readonly types: DefinedTypes;
   handleOf(record: FuncRecord): unknown;
   /** The record of a handle; `undefined` for anything else. @throws UsageError for a handle of another store. */
   recordOf(value: unknown): FuncRecord | undefined;
@@ -48,17 +65,20 @@ function toWord(type: ValType, value: unknown, handles: FunctionHandles): unknow
       return numberFrom(value, type);
     case externref:
       return value;
-    case funcref: {
-      if (value === null) return null;
-      const record = handles.recordOf(value);
-      if (record === undefined) throw wrongType(type, value);
-      return record;
-    }
     case v128:
       throw new UsageError("wrong_type", "values of type v128 do not leave the guest");
-    default:
-      throw wrongType(type, value);
+    default: {
+      const reference = toReference(type, value, handles);
+      if (reference === undefined) throw wrongType(type, value);
+      return reference;
+    }
   }
+}
+
+function toReference(type: ValType, value: unknown, handles: FunctionHandles): unknown {
+  if (!isRefType(type)) return undefined;
+  if (isExternType(type)) return value === null && !isNullable(type) ? undefined : value;
+  return referenceFromHost(type, value, handles.recordOf, handles.types);
 }
 
 function numberFrom(value: unknown, type: ValType): number {
@@ -67,7 +87,14 @@ function numberFrom(value: unknown, type: ValType): number {
 }
 
 function wrongType(type: ValType, value: unknown): UsageError {
-  const expected = type === i64 ? "a bigint" : type === funcref ? "a Func of this store, or null" : "a number";
+  const expected =
+    type === i64
+      ? "a bigint"
+      : type === funcref
+        ? "a Func of this store, or null"
+        : isRefType(type)
+          ? "a reference of this type"
+          : "a number";
   return new UsageError("wrong_type", `expected ${expected} for ${formatValType(type)}, got ${describe(value)}`);
 }
 

@@ -72,7 +72,7 @@ export class Table {
 
 /** An optional value: `undefined` is one that a table of externref can hold. */
 function wordOf(store: AnyStore, { element }: TableType, value: readonly [unknown?]): Reference {
-  return value.length === 0 ? null : store.embedding.toWord(element, value[0]);
+  return value.length === 0 && isNullable(element) ? null : store.embedding.toWord(element, value[0]);
 }
 
 /** @internal @throws UsageError past the limit of elements. */

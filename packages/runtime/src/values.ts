@@ -1,12 +1,17 @@
 // Value types as values: what embedders write in signatures, and how values cross between host and guest.
 import {
+  anyref as anyrefType,
+  arrayref as arrayrefType,
+  eqref as eqrefType,
   externref as externrefType,
   f32 as f32Type,
   f64 as f64Type,
   formatValType,
   funcref as funcrefType,
+  i31ref as i31refType,
   i32 as i32Type,
   i64 as i64Type,
+  structref as structrefType,
   type ValType as TypeCode,
 } from "@anywasm/isa";
 import type { Func } from "./func.ts";
@@ -40,6 +45,17 @@ export const funcref = define<Func | null>(funcrefType);
 /** Any host value. */
 export const externref = define<unknown>(externrefType);
 
+/** Reference to anything but functions and host values as such: a number of 31 bits is one, any other host value is wrapped. */
+export const anyref = define<unknown>(anyrefType);
+/** Reference that can be compared: an i31, a structure or an array. */
+export const eqref = define<number | object | null>(eqrefType);
+/** An integer of 31 bits, or null. */
+export const i31ref = define<number | null>(i31refType);
+/** An opaque object, or null. */
+export const structref = define<object | null>(structrefType);
+/** An opaque object, or null. */
+export const arrayref = define<object | null>(arrayrefType);
+
 export type Types = readonly ValType[];
 
 /** The JavaScript types of a list of value types. */
@@ -53,7 +69,10 @@ export type Return<R extends Types> = R extends readonly []
     : Values<R>;
 
 const byCode: ReadonlyMap<TypeCode, ValType> = new Map(
-  [i32, i64, f32, f64, funcref, externref].map((type) => [type.code, type as ValType]),
+  [i32, i64, f32, f64, funcref, externref, anyref, eqref, i31ref, structref, arrayref].map((type) => [
+    type.code,
+    type as ValType,
+  ]),
 );
 
 /** The public face of a type of the module. */

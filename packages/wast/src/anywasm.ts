@@ -3,7 +3,6 @@ import { type Engine, Module } from "@anywasm/engine";
 import { CompileError, type ModuleStructure } from "@anywasm/isa";
 import {
   type Extern,
-  externref,
   Func,
   f32,
   f32FromBits,
@@ -16,6 +15,7 @@ import {
   type Instance,
   i32,
   i64,
+  kindOfObject,
   LinkError,
   Linker,
   Memory,
@@ -73,7 +73,7 @@ export function anywasmEmbedding(engine: Engine, problemsOf?: CheckCustomSection
       const func = instance.getFunc(byteStringToText(name));
       if (func === undefined) throw new Error(`no exported function ${name}`);
       if (hasVectors(func)) return callWithVectors(func, args);
-      const result = guarded(() => func.call(...hostValues(args)));
+      const result = guarded(() => func.call(...toHostValues(args)));
       const { results } = func;
       const [only] = results;
       // Not by way of an array: an engine's array of floats alone would quiet signalling NaNs.
@@ -172,14 +172,31 @@ function kindOf({ code }: CompileError): "malformed" | "invalid" | "unsupported"
 }
 
 /** As `args.map(toHost)`, but boxed: an engine's array of floats alone would quiet signalling NaNs. */
-function hostValues(args: readonly Value[]): unknown[] {
+function toHostValues(args: readonly Value[]): unknown[] {
   const values: unknown[] = [null];
   values.length = 0;
   for (const arg of args) values.push(toHost(arg));
   return values;
 }
 
-/** Host references are numbers; any JavaScript value would do. */
+/** A host value of a script: an object, since numbers are references that guests can look into. */
+class HostValue {
+  readonly number: number;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+}
+
+/** A host value may be compared with itself. */
+const hostValues = new Map<number, HostValue>();
+
+function hostValue(number: number): HostValue {
+  let known = hostValues.get(number);
+  if (known === undefined) hostValues.set(number, (known = new HostValue(number)));
+  return known;
+}
+
 function toHost(value: Value): unknown {
   switch (value.type) {
     case "i32":
@@ -191,7 +208,7 @@ function toHost(value: Value): unknown {
     case "f64":
       return f64FromBits(value.bits);
     case "ref":
-      return value.kind === "null" ? null : value.number;
+      return value.kind === "null" ? null : hostValue(value.number ?? 0);
     case "v128":
       throw new TypeError("no host value is a vector");
   }
@@ -208,8 +225,18 @@ function fromHost(type: ValType, value: unknown): Value {
     case f64:
       return { type: "f64", bits: f64ToBits(value as number) };
     default:
-      if (value === null) return { type: "ref", kind: "null" };
-      if (type === externref) return { type: "ref", kind: "extern", number: value as number };
-      return { type: "ref", kind: "func" };
+      return fromReference(type, value);
   }
+}
+
+function fromReference(type: ValType, value: unknown): Value {
+  if (value === null) return { type: "ref", kind: "null" };
+  const isExtern = /^\(ref extern\)$|externref$/.test(type.name);
+  if (value instanceof HostValue) return { type: "ref", kind: isExtern ? "extern" : "host", number: value.number };
+  if (isExtern) return { type: "ref", kind: "extern" };
+  if (value instanceof Func) return { type: "ref", kind: "func" };
+  if (typeof value === "number") return { type: "ref", kind: "i31" };
+  const kind = kindOfObject(value);
+  if (kind === undefined) throw new Error(`a reference of type ${type.name} that is none`);
+  return { type: "ref", kind };
 }

@@ -110,12 +110,22 @@ export function matches(actual: Value, expected: Expected): boolean {
     case "ref":
       return (
         actual.type === "ref" &&
-        actual.kind === expected.kind &&
+        isOfKind(actual.kind, expected.kind) &&
         (expected.number === undefined || actual.number === expected.number)
       );
     default:
       return actual.type === expected.type && actual.bits === expected.bits;
   }
+}
+
+/** Kinds of references that a pattern of another kind stands for too. */
+const kindsOf: Readonly<Partial<Record<RefKind, readonly RefKind[]>>> = {
+  any: ["host", "eq", "i31", "struct", "array"],
+  eq: ["i31", "struct", "array"],
+};
+
+function isOfKind(actual: RefKind, expected: RefKind): boolean {
+  return actual === expected || kindsOf[expected]?.includes(actual) === true;
 }
 
 /** Core spec, §4.3.3 "NaN Propagation": canonical has the top fraction bit alone, arithmetic has it at least. */

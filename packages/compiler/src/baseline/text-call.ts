@@ -30,17 +30,36 @@ export function callIndirect(
   operands: readonly TextValue[],
   offset: number,
 ): TextValue {
-  const position = operands[operands.length - 1] as TextValue;
-  const lookUp = Effect.readsTable | Effect.traps | position.effects;
-  const args = operands.slice(0, -1);
-  // The element is looked up before the arguments are evaluated, so arguments that could tell are evaluated first.
-  const last = lastConflicting(args, lookUp);
-  const settled = args.map((arg, i) => (i <= last && arg.effects !== 0 ? state.atomic(arg) : arg));
+  const [settled, position] = indirectOperands(state, operands, Effect.readsTable | Effect.traps);
   const at = state.at(offset);
   const table = state.entity("table", tableIndex).name;
   const expected = state.entity("type", typeIndex).name;
   const callee = `${at}${state.helperName("callee")}(${table}, ${wordText(position)}, ${expected})`;
   return resultOf(state, type, [...settled, position], `${callee}(${wordsOf(settled).join(", ")})`);
+}
+
+export function callRef(
+  state: TextState,
+  _typeIndex: number,
+  type: FuncType,
+  operands: readonly TextValue[],
+  offset: number,
+): TextValue {
+  const [settled, callee] = indirectOperands(state, operands, Effect.traps);
+  const text = `${state.at(offset)}${wordText(callee, POSTFIX)}.code(${wordsOf(settled).join(", ")})`;
+  return resultOf(state, type, [...settled, callee], text);
+}
+
+/** The callee is found before the arguments are evaluated, so arguments that could tell are evaluated first. */
+function indirectOperands(
+  state: TextState,
+  operands: readonly TextValue[],
+  lookUp: Effects,
+): readonly [args: readonly TextValue[], last: TextValue] {
+  const last = operands[operands.length - 1] as TextValue;
+  const args = operands.slice(0, -1);
+  const conflicting = lastConflicting(args, lookUp | last.effects);
+  return [args.map((arg, i) => (i <= conflicting && arg.effects !== 0 ? state.atomic(arg) : arg)), last];
 }
 
 function resultOf(state: TextState, { results }: FuncType, operands: readonly TextValue[], text: string): TextValue {
@@ -78,6 +97,12 @@ export function tailCallIndirect(
     ...wordsOf(settled.slice(0, -1)),
   ];
   return `${state.at(offset)}${state.helperName("tail_call_indirect")}(${args.join(", ")})`;
+}
+
+export function tailCallRef(state: TextState, operands: readonly TextValue[], offset: number): string {
+  const settled = operands.map((operand) => (operand.type === i64 ? operand : state.atomic(operand)));
+  const args = [wordText(settled[settled.length - 1] as TextValue), ...wordsOf(settled.slice(0, -1))];
+  return `${state.at(offset)}${state.helperName("tail_call_ref")}(${args.join(", ")})`;
 }
 
 export function entity(

@@ -7,13 +7,15 @@ import type { BranchTarget, Factory, FunctionBuilder } from "@anywasm/ir";
 import { type FuncType, f32, f64, i32, i64, isRefType, type ValType } from "@anywasm/isa";
 import { UNARY } from "../js/precedence.ts";
 import { floatOf } from "../lower/float.ts";
+import { BeyondText } from "./beyond-text.ts";
 import { access } from "./text-access.ts";
-import { call, callIndirect, entity, tailCall, tailCallIndirect, transfer } from "./text-call.ts";
+import { call, callIndirect, callRef, entity, tailCall, tailCallIndirect, tailCallRef, transfer } from "./text-call.ts";
 import { exceptionIs, exceptionValue, throwRefText, throwText, tryText } from "./text-exceptions.ts";
+import { object } from "./text-object.ts";
 import { operation } from "./text-operation.ts";
 import { type TextState, wordsOf } from "./text-state.ts";
 import { depthOf, leaves, nested, type Table, type TextStatement, type Tower } from "./text-statement.ts";
-import { ATOM, BeyondText, conditionText, highText, negatedText, TextValue, wordText } from "./text-value.ts";
+import { ATOM, conditionText, highText, negatedText, TextValue, wordText } from "./text-value.ts";
 
 type Maker = Factory<TextValue, TextStatement>;
 
@@ -31,6 +33,8 @@ export class TextFactory implements Maker {
   readonly callIndirect: Maker["callIndirect"];
   readonly exceptionIs: Maker["exceptionIs"];
   readonly exceptionValue: Maker["exceptionValue"];
+  readonly callRef: Maker["callRef"];
+  readonly object: Maker["object"];
   private readonly state: TextState;
   /** Whether the labels around are those of loops or `if`s, and how many are. */
   private readonly conditional: boolean[] = [];
@@ -49,6 +53,8 @@ export class TextFactory implements Maker {
     this.callIndirect = callIndirect.bind(undefined, state);
     this.exceptionIs = exceptionIs.bind(undefined, state);
     this.exceptionValue = exceptionValue.bind(undefined, state);
+    this.callRef = callRef.bind(undefined, state);
+    this.object = object.bind(undefined, state);
     this.state = state;
   }
 
@@ -277,6 +283,11 @@ export class TextFactory implements Maker {
   ): TextStatement {
     this.state.tailCalls = true;
     return `return ${tailCallIndirect(this.state, typeIndex, tableIndex, operands, offset)};`;
+  }
+
+  returnCallRef(_typeIndex: number, _type: FuncType, operands: readonly TextValue[], offset: number): TextStatement {
+    this.state.tailCalls = true;
+    return `return ${tailCallRef(this.state, operands, offset)};`;
   }
 
   unreachable(offset: number): TextStatement {

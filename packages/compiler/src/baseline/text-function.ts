@@ -5,11 +5,12 @@ import type { CompiledFunction } from "../compiled.ts";
 import { sanitize } from "../js/names.ts";
 import type { Position } from "../js/print.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { BeyondText } from "./beyond-text.ts";
 import { TextFactory } from "./text-factory.ts";
 import { offsetMark } from "./text-names.ts";
 import { TextState } from "./text-state.ts";
 import { depthOf, printed, type TextStatement } from "./text-statement.ts";
-import { BeyondText, type TextValue } from "./text-value.ts";
+import type { TextValue } from "./text-value.ts";
 
 /** Statements nested deeper are left to the lowering of trees, which knows how to make towers of blocks flat. */
 const maxDepth = 256;

@@ -92,6 +92,8 @@ export function levelOf(tree: JsExpression): number {
     case "unary":
       return UNARY;
     case "call":
+    case "member":
+    case "index":
       return POSTFIX;
     case "conditional":
       return CONDITIONAL;

@@ -3,13 +3,11 @@
 import type { Value } from "@anywasm/ir";
 import { type Effects, type ValType, v128 } from "@anywasm/isa";
 import { ANY, CONDITIONAL, precedence, UNARY } from "../js/precedence.ts";
+import { BeyondText } from "./beyond-text.ts";
 
 /** Binds more tightly than any operator: a name, or a literal without a sign. */
 export const ATOM = 20;
 const SHIFT = precedence[">>>"];
-
-/** Thrown for a function that has something only the lowering of trees knows how to write. */
-export class BeyondText extends Error {}
 
 export class TextValue implements Value {
   // Declared only: engines make objects faster whose fields the constructor assigns.

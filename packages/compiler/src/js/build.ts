@@ -30,8 +30,8 @@ export function binary(operator: BinaryOperator, left: JsExpression, right: JsEx
   return { kind: "binary", operator, left, right };
 }
 
-export function member(object: JsExpression, property: string): JsMember {
-  return { kind: "member", object, property };
+export function member(object: JsExpression, property: string, offset?: number): JsMember {
+  return { kind: "member", object, property, offset };
 }
 
 export function index(object: JsExpression, position: JsExpression): JsIndex {

@@ -62,6 +62,8 @@ export interface JsMember {
   readonly kind: "member";
   readonly object: JsExpression;
   readonly property: string;
+  /** As of a call: of an object that may be null. */
+  readonly offset?: number | undefined;
 }
 export interface JsIndex {
   readonly kind: "index";

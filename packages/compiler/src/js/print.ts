@@ -234,6 +234,8 @@ export class Printer {
         return;
       case "member":
         this.expression(value.object, POSTFIX);
+        // Engines point at the property.
+        if (value.offset !== undefined && this.withPositions) this.mark(value.offset);
         this.write(`.${value.property}`);
         return;
       case "index":
@@ -302,7 +304,7 @@ export class Printer {
     if (needed) this.write(")");
   }
 
-  private mark(offset: number): void {
+  protected mark(offset: number): void {
     this.positions.push({ line: this.line, column: this.column + 1, offset });
   }
 }

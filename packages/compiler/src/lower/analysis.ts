@@ -6,6 +6,7 @@ import {
   type Expression,
   expressionsOf,
   type Func,
+  isCall,
   type Statement,
   variablesSet,
   visitStatements,
@@ -166,10 +167,8 @@ function visitReads(expression: Expression, observed: boolean, facts: ReadFacts)
  * instructions do.
  */
 function mayGrowItself(expression: Expression): boolean {
+  if (isCall(expression)) return true;
   switch (expression.kind) {
-    case "call":
-    case "call_indirect":
-      return true;
     case "access":
       return expression.instruction.access?.method === "atomic";
     case "entity":

@@ -6,7 +6,7 @@ import { NameScope, sanitize } from "../js/names.ts";
 import type { JsName } from "../js/nodes.ts";
 import type { ModuleContext } from "../module-context.ts";
 
-type EntityKind = "function" | "memory" | "table" | "global" | "tag" | "data" | "element" | "type";
+type EntityKind = Extract<Binding, { readonly index: number }>["kind"];
 
 /** How a function's variables are numbered: parameters, declared locals, temporaries. */
 export interface FunctionShape {

@@ -1,8 +1,16 @@
 // Lowers calls. A function of the module is a record; its `code` is called, so that compiling it lazily, or better
 // later, is one assignment. Parameters are flattened: a 64-bit integer takes two.
 
-import type { Call, CallIndirect, Operation, SetMany } from "@anywasm/ir";
-import { Effect, type FuncType, i64 } from "@anywasm/isa";
+import {
+  type AnyCall,
+  assertNever,
+  type Call,
+  type CallIndirect,
+  type CallRef,
+  type Operation,
+  type SetMany,
+} from "@anywasm/ir";
+import { Effect, type Effects, type FuncType, i64 } from "@anywasm/isa";
 import { call, index, member, number } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { helperOf } from "./formula.ts";
@@ -10,12 +18,21 @@ import { flatten, lowerOperands, pairFromCall, settleConflicting } from "./opera
 import type { Lowered, Lowering } from "./state.ts";
 import { assignWords } from "./wide.ts";
 
-export function lowerCall(state: Lowering, node: Call): Lowered {
-  return resultOf(state, node.functionType, callExpression(state, node));
+export function lowerCall(state: Lowering, node: AnyCall): Lowered {
+  return resultOf(state, node.functionType, anyCallExpression(state, node));
 }
 
-export function lowerCallIndirect(state: Lowering, node: CallIndirect): Lowered {
-  return resultOf(state, node.functionType, callIndirectExpression(state, node));
+function anyCallExpression(state: Lowering, node: AnyCall): JsExpression {
+  switch (node.kind) {
+    case "call":
+      return callExpression(state, node);
+    case "call_indirect":
+      return callIndirectExpression(state, node);
+    case "call_ref":
+      return callRefExpression(state, node);
+    default:
+      return assertNever(node);
+  }
 }
 
 function resultOf(state: Lowering, { results }: FuncType, value: JsExpression): Lowered {
@@ -28,7 +45,7 @@ function callExpression(state: Lowering, node: Call): JsExpression {
 }
 
 function callIndirectExpression(state: Lowering, node: CallIndirect): JsExpression {
-  const [position, args] = indirectOperands(state, node);
+  const [position, args] = indirectOperands(state, node, Effect.readsTable | Effect.traps);
   const callee = call(
     state.helper("callee"),
     [state.entity("table", node.tableIndex), position, state.entity("type", node.typeIndex)],
@@ -37,19 +54,28 @@ function callIndirectExpression(state: Lowering, node: CallIndirect): JsExpressi
   return call(callee, args, node.offset);
 }
 
-/** The element is looked up before the arguments are evaluated, so arguments that could tell are evaluated first. */
-function indirectOperands(state: Lowering, node: CallIndirect): readonly [JsExpression, readonly JsExpression[]] {
+/** Null has no code: reading it throws. */
+function callRefExpression(state: Lowering, node: CallRef): JsExpression {
+  const [callee, args] = indirectOperands(state, node, Effect.traps);
+  return call(member(callee, "code"), args, node.offset);
+}
+
+/** The callee is found before the arguments are evaluated, so arguments that could tell are evaluated first. */
+function indirectOperands(
+  state: Lowering,
+  node: CallIndirect | CallRef,
+  lookUp: Effects,
+): readonly [JsExpression, readonly JsExpression[]] {
   const values = lowerOperands(state, node.operands);
   const position = values.pop() as JsExpression;
   const args = node.operands.slice(0, -1);
   const positionEffects = node.operands[node.operands.length - 1]?.effects ?? 0;
-  settleConflicting(state, args, values, Effect.readsTable | Effect.traps | positionEffects);
+  settleConflicting(state, args, values, lookUp | positionEffects);
   return [position, flatten(values)];
 }
 
-function wordsInArray(state: Lowering, node: Call | CallIndirect): () => JsExpression {
-  const value = node.kind === "call" ? callExpression(state, node) : callIndirectExpression(state, node);
-  const results = state.temporary(value);
+function wordsInArray(state: Lowering, node: AnyCall): () => JsExpression {
+  const results = state.temporary(anyCallExpression(state, node));
   // The first element is no result: it keeps the engine from storing floats unboxed, which loses bits of NaNs.
   let position = 1;
   return () => index(results, number(position++));
@@ -73,7 +99,7 @@ export function lowerManyResults(state: Lowering, node: SetMany["value"], variab
 }
 
 /** `return` of a request to go on in the callee, which whoever called this function answers. */
-export function lowerReturnCall(state: Lowering, node: Call | CallIndirect): void {
+export function lowerReturnCall(state: Lowering, node: AnyCall): void {
   state.tailCalls = true;
   if (node.kind === "call") {
     const args = flatten(lowerOperands(state, node.operands));
@@ -83,13 +109,13 @@ export function lowerReturnCall(state: Lowering, node: Call | CallIndirect): voi
   }
   const values = flatten(lowerOperands(state, node.operands.slice(0, -1)));
   const settled = values.map((value) => state.atom(value));
-  const [position] = lowerOperands(state, node.operands.slice(-1));
+  const [callee] = lowerOperands(state, node.operands.slice(-1)) as [JsExpression];
+  if (node.kind === "call_ref") {
+    state.emit({ kind: "return", value: call(state.helper("tail_call_ref"), [callee, ...settled], node.offset) });
+    return;
+  }
   const table = state.entity("table", node.tableIndex);
   const type = state.entity("type", node.typeIndex);
-  const request = call(
-    state.helper("tail_call_indirect"),
-    [table, position as JsExpression, type, ...settled],
-    node.offset,
-  );
+  const request = call(state.helper("tail_call_indirect"), [table, callee, type, ...settled], node.offset);
   state.emit({ kind: "return", value: request });
 }

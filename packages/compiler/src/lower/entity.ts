@@ -1,10 +1,11 @@
 // Lowers instructions on globals, tables, memories, segments and function references.
 
-import type { ElementIs, EntityOperation, Transfer, VectorWord } from "@anywasm/ir";
+import type { ElementIs, EntityOperation, ObjectOperation, Transfer, VectorWord } from "@anywasm/ir";
 import { type Instruction, i64, v128 } from "@anywasm/isa";
 import { assign, binary, call, expression, index, member, number, toNumber } from "../js/build.ts";
 import type { JsExpression, JsMember } from "../js/nodes.ts";
 import { helperOf } from "./formula.ts";
+import { objectOperation } from "./object.ts";
 import { flatten, isPair, lowerOperands } from "./operands.ts";
 import type { Lowered, Lowering } from "./state.ts";
 
@@ -80,6 +81,13 @@ export function lowerTransfer(state: Lowering, node: Transfer): Lowered {
   const destination = state.entity(isTable ? "table" : "memory", node.destination);
   const source = state.entity(sourceKindOf(node.instruction), node.source);
   return call(state.helper(helperOf(node.instruction)), [destination, source, ...values], node.offset);
+}
+
+export function lowerObject(state: Lowering, node: ObjectOperation): Lowered {
+  const result = objectOperation(state, node, lowerOperands(state, node.operands));
+  if (!("assign" in result)) return result;
+  for (const [target, value] of result.assign) state.emit({ kind: "assign", target, value });
+  return { kind: "null" };
 }
 
 export function lowerElementIs(state: Lowering, node: ElementIs): JsExpression {

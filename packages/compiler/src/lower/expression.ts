@@ -9,8 +9,8 @@ import { f32, f64, i32, i64, isRefType } from "@anywasm/isa";
 import { binary, name, not, number, toNumber, unsigned } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { observesBits } from "./analysis.ts";
-import { lowerCall, lowerCallIndirect } from "./call.ts";
-import { lowerElementIs, lowerEntity, lowerTransfer, lowerVectorWord } from "./entity.ts";
+import { lowerCall } from "./call.ts";
+import { lowerElementIs, lowerEntity, lowerObject, lowerTransfer, lowerVectorWord } from "./entity.ts";
 import { lowerExceptionIs, lowerExceptionValue } from "./exceptions.ts";
 import { floatOf } from "./float.ts";
 import { formulaOf } from "./formula.ts";
@@ -43,9 +43,11 @@ export function lower(state: Lowering, expression: Expression, observed = true):
     case "transfer":
       return lowerTransfer(state, expression);
     case "call":
-      return lowerCall(state, expression);
     case "call_indirect":
-      return lowerCallIndirect(state, expression);
+    case "call_ref":
+      return lowerCall(state, expression);
+    case "object":
+      return lowerObject(state, expression);
     case "element_is":
       return lowerElementIs(state, expression);
     case "exception_is":

@@ -1,19 +1,19 @@
 // Takes calls out of the trees that they are in, so that statements can stand in their place.
 import {
-  type Call,
-  type CallIndirect,
+  type AnyCall,
   type Expression,
   type Func,
   get,
+  isCall,
   mapBodies,
   mapOwnExpressions,
   type Statement,
   withOperands,
 } from "@anywasm/ir";
-import { Effect, effectsConflict, type ValType } from "@anywasm/isa";
+import { effectsConflict, type ValType } from "@anywasm/isa";
 
 /** The bit that only calls have. */
-const callEffects = Effect.calls & ~0x7f;
+const callEffects = 1 << 8;
 
 export abstract class CallRewriter {
   protected readonly func: Func;
@@ -30,7 +30,7 @@ export abstract class CallRewriter {
   }
 
   /** What is to stand for a call; statements that run before it are added to `out`. */
-  protected abstract replaced(call: Call | CallIndirect, out: Statement[]): Expression;
+  protected abstract replaced(call: AnyCall, out: Statement[]): Expression;
 
   protected newVariable(type: ValType): number {
     return this.variables.push(type) - 1;
@@ -91,6 +91,6 @@ export abstract class CallRewriter {
     const operands = this.list(expression.operands, out);
     const isSame = operands.every((operand, i) => operand === expression.operands[i]);
     const current = isSame ? expression : withOperands(expression, operands);
-    return current.kind === "call" || current.kind === "call_indirect" ? this.replaced(current, out) : current;
+    return isCall(current) ? this.replaced(current, out) : current;
   }
 }

@@ -1,7 +1,7 @@
 // Calls through tables as a choice between direct calls, where segments say what a table holds at first. A direct call is one
 // that engines, and the pass that inlines, look into. Tables may change: each choice asks whether the element is still the same.
 import {
-  type Call,
+  type AnyCall,
   type CallIndirect,
   call,
   callIndirect,
@@ -78,8 +78,8 @@ class DirectCalls extends CallRewriter {
     return this.callsLeft === maxCalls ? func : { ...func, variables, labelCount: this.labelCount, body };
   }
 
-  protected replaced(node: Call | CallIndirect, out: Statement[]): Expression {
-    if (node.kind === "call" || node.functionType.results.length > 1) return node;
+  protected replaced(node: AnyCall, out: Statement[]): Expression {
+    if (node.kind !== "call_indirect" || node.functionType.results.length > 1) return node;
     const elements = elementsOf(this.structure, node);
     if (elements.length === 0 || elements.length > Math.min(maxElements, this.callsLeft)) return node;
     this.callsLeft -= elements.length;

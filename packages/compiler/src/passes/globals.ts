@@ -5,6 +5,7 @@ import {
   entity,
   type Func,
   get,
+  isCall,
   mapBodies,
   mapExpression,
   mapOwnExpressions,
@@ -46,7 +47,7 @@ function usesOf(func: Func): ReadonlyMap<number, number> | undefined {
   const uses = new Map<number, number>();
   let calls = false;
   visitExpressions(func.body, (expression) => {
-    if (expression.kind === "call" || expression.kind === "call_indirect") calls = true;
+    if (isCall(expression)) calls = true;
     if (isGlobal(expression)) uses.set(expression.index, (uses.get(expression.index) ?? 0) + 1);
   });
   return calls ? undefined : uses;

@@ -1,12 +1,13 @@
 // Puts the bodies of small functions where they are called: beyond what engines do by themselves, which have a budget of
 // bytecode and do not look into recursion, and so that other passes see through the call.
 import {
+  type AnyCall,
   type Call,
-  type CallIndirect,
   constant,
   type Expression,
   type Func,
   get,
+  isCall,
   mapBodies,
   type Statement,
   visitExpressions,
@@ -96,8 +97,9 @@ class Inliner extends CallRewriter {
     };
   }
 
-  protected replaced(call: Call | CallIndirect, out: Statement[]): Expression {
-    const callee = call.kind === "call" ? this.candidate(call) : undefined;
+  protected replaced(call: AnyCall, out: Statement[]): Expression {
+    if (call.kind !== "call") return call;
+    const callee = this.candidate(call);
     return callee === undefined ? call : this.inlined(call, callee, out);
   }
 
@@ -129,8 +131,8 @@ class Inliner extends CallRewriter {
         : split(this.module.build(functionIndex), this.module);
     let calls = 0;
     let isRefused = func.variables.some((type) => type !== i32 && type !== i64 && type !== f32 && type !== f64);
-    visitExpressions(func.body, ({ kind }) => {
-      if (kind === "call" || kind === "call_indirect") calls++;
+    visitExpressions(func.body, (expression) => {
+      if (isCall(expression)) calls++;
     });
     visitStatements(func.body, ({ kind }) => {
       if (kind === "return_call" || kind === "set_many") isRefused = true;
@@ -140,7 +142,7 @@ class Inliner extends CallRewriter {
     return isRefused || size > limit ? undefined : { func, size };
   }
 
-  private inlined(call: CallIndirect | Call, callee: Func, out: Statement[]): Expression {
+  private inlined(call: Call, callee: Func, out: Statement[]): Expression {
     const firstVariable = this.variables.length;
     for (const type of callee.variables) this.variables.push(type);
     for (let i = 0; i < callee.localCount; i++) this.newLocals.add(firstVariable + i);

@@ -3,7 +3,7 @@
 //
 // BigInts are chosen where the arithmetic that they make cheap outweighs what they make dear: a hundred times slower until
 // the engine has optimized the function, and some nanoseconds wherever words become a BigInt or a BigInt words.
-import { type Expression, expressionsOf, type Func, type Statement, visitStatements } from "@anywasm/ir";
+import { type Expression, expressionsOf, type Func, isCall, type Statement, visitStatements } from "@anywasm/ir";
 import { i64 } from "@anywasm/isa";
 
 /** Functions with more expressions than this are not optimized by engines, or late. */
@@ -74,7 +74,7 @@ function visitExpression(
 ): void {
   counts.size++;
   counts.score += weight * weightOf(expression);
-  if (expression.kind === "call" || expression.kind === "call_indirect") counts.calls = true;
+  if (isCall(expression)) counts.calls = true;
   for (const operand of expression.operands) visitExpression(operand, weight, counts);
 }
 

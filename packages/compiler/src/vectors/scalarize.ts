@@ -3,12 +3,12 @@
 // the call's, the others are in a register.
 import {
   type Access,
+  type AnyCall,
   assertNever,
   bodiesOf,
-  type Call,
-  type CallIndirect,
   call,
   callIndirect,
+  callRef,
   constant,
   type Expression,
   entity,
@@ -23,7 +23,7 @@ import {
   vectorWord,
   withOperands,
 } from "@anywasm/ir";
-import { Effect, effectsConflict, i32, type ValType, v128 } from "@anywasm/isa";
+import { Effect, effectsConflict, type FuncType, i32, type ValType, v128 } from "@anywasm/isa";
 import { Code, chosen, type Vector } from "./code.ts";
 import { converted, words } from "./convert.ts";
 import { extractLane, replaceLane, shuffle, splat, test, vectorConstant } from "./immediate.ts";
@@ -258,6 +258,7 @@ class Scalarizer {
       }
       case "call":
       case "call_indirect":
+      case "call_ref":
         return this.call(node);
       default:
     }
@@ -279,14 +280,9 @@ class Scalarizer {
     return constant(i32, 0, 0, node.offset);
   }
 
-  private call<C extends Call | CallIndirect>(node: C): C {
+  private call<C extends AnyCall>(node: C): C {
     const operands = this.flat(this.operands(node.operands, i32));
-    const type = scalarType(node.functionType);
-    const made =
-      node.kind === "call"
-        ? call(node.functionIndex, type, operands, node.offset)
-        : callIndirect(node.typeIndex, node.tableIndex, type, operands, node.offset);
-    return made as C;
+    return callOf(node, scalarType(node.functionType), operands) as C;
   }
 
   /** @param wanted what the vector will be used as; any shape will do. */
@@ -299,6 +295,7 @@ class Scalarizer {
       }
       case "call":
       case "call_indirect":
+      case "call_ref":
         return this.given(this.call(node));
       case "entity":
         // What gives the first word puts the others into the register.
@@ -365,4 +362,15 @@ function select(code: Code, first: Vector, second: Vector, condition: Expression
   const others = converted(code, second, shape).parts;
   const parts = converted(code, first, shape).parts.map((part, i) => chosen(test, part, others[i] as Expression));
   return { shape, parts };
+}
+
+function callOf(node: AnyCall, type: FuncType, operands: readonly Expression[]): AnyCall {
+  switch (node.kind) {
+    case "call":
+      return call(node.functionIndex, type, operands, node.offset);
+    case "call_indirect":
+      return callIndirect(node.typeIndex, node.tableIndex, type, operands, node.offset);
+    case "call_ref":
+      return callRef(node.typeIndex, type, operands, node.offset);
+  }
 }

@@ -1,8 +1,15 @@
 // Typing rules of instructions that size, fill and copy memories and tables (core spec, §3.4).
-import { addressTypeOf, growsElsewhere, i32, type MemoryType, type TableType, type ValType } from "@anywasm/isa";
+import {
+  addressTypeOf,
+  growsElsewhere,
+  i32,
+  isSubtype,
+  type MemoryType,
+  type TableType,
+  type ValType,
+} from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
 import { featureDisabled, invalid, malformed, unknown } from "../messages.ts";
-import { isSubtype } from "../stacks.ts";
 import type { Rule } from "./rule.ts";
 import { readTable } from "./variable.ts";
 
@@ -16,7 +23,7 @@ function readMemory({ reader, module }: FunctionContext, offset: number): number
   return index;
 }
 
-function readDataSegment({ reader, module }: FunctionContext, offset: number): number {
+export function readDataSegment({ reader, module }: FunctionContext, offset: number): number {
   const index = reader.u32();
   if (module.dataCount === undefined) throw malformed("data count section required", offset);
   if (index >= module.dataCount) throw unknown("data segment", index, offset);
@@ -95,7 +102,8 @@ const tableInit: Rule = (validator, row, offset) => {
   const [table, element] = readTable(validator, offset);
   const segment = validator.module.elements[segmentIndex];
   if (segment === undefined) throw unknown("elem segment", segmentIndex, offset);
-  if (!isSubtype(segment.type, element)) throw invalid("type mismatch: segment and table differ", offset);
+  if (!isSubtype(segment.type, element, validator.module.defined))
+    throw invalid("type mismatch: segment and table differ", offset);
   popInitialised(validator, indexOf(validator, table), offset);
   validator.builder?.transfer(row, table, segmentIndex, offset);
 };
@@ -109,7 +117,7 @@ const elemDrop: Rule = (validator, row, offset) => {
 const tableCopy: Rule = (validator, row, offset) => {
   const [destination, to] = readTable(validator, offset);
   const [source, from] = readTable(validator, offset);
-  if (!isSubtype(from, to)) throw invalid("type mismatch: the tables differ", offset);
+  if (!isSubtype(from, to, validator.module.defined)) throw invalid("type mismatch: the tables differ", offset);
   popCopied(validator, indexOf(validator, destination), indexOf(validator, source), offset);
   validator.builder?.transfer(row, destination, source, offset);
 };

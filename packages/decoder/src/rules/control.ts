@@ -1,9 +1,19 @@
 // Typing rules of control instructions (core spec, §3.4 "Control Instructions").
-import { addressTypeOf, type FuncType, funcref, functionType, i32, type ValType } from "@anywasm/isa";
+import {
+  addressTypeOf,
+  areSubtypes,
+  type FuncType,
+  funcref,
+  functionType,
+  i32,
+  isRefType,
+  isSubtype,
+  type ValType,
+} from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
 import { featureDisabled, invalid, malformed, unknown } from "../messages.ts";
 import { type Frame, FrameKind, labelTypes } from "../stacks.ts";
-import { valTypeOfBlockType } from "../types.ts";
+import { readValType } from "../types.ts";
 import type { Rule } from "./rule.ts";
 
 const noTypes: readonly ValType[] = [];
@@ -26,10 +36,14 @@ export function readBlockType({ reader, module }: FunctionContext): BlockType {
   }
   const code = reader.s33();
   if (code < 0) {
-    if (code < -64) throw malformed("malformed block type", offset);
-    const type = valTypeOfBlockType(reader, code, offset);
+    reader.position = offset;
+    const type = readValType(reader, module, "malformed block type");
     let results = singleTypes.get(type);
-    if (results === undefined) singleTypes.set(type, (results = [type]));
+    if (results === undefined) {
+      results = [type];
+      // Of references there are as many types as a module likes.
+      if (!isRefType(type)) singleTypes.set(type, results);
+    }
     return { params: noTypes, results };
   }
   const type = module.types[code];
@@ -77,15 +91,11 @@ const elseRule: Rule = (validator, _row, offset) => {
 
 const end: Rule = (validator, _row, offset) => {
   const frame = validator.stack.popFrame(offset);
-  if (frame.kind === FrameKind.if && !sameTypes(frame.params, frame.results))
+  if (frame.kind === FrameKind.if && !areSubtypes(frame.params, frame.results, validator.module.defined))
     throw invalid("type mismatch: an if without else must give what it takes", offset);
   if (frame.kind !== FrameKind.function) validator.stack.pushMany(frame.results);
   validator.builder?.end();
 };
-
-function sameTypes(a: readonly ValType[], b: readonly ValType[]): boolean {
-  return a.length === b.length && a.every((type, i) => type === b[i]);
-}
 
 export function readLabel(validator: FunctionContext, offset: number): readonly [number, Frame] {
   const depth = validator.reader.u32();
@@ -168,7 +178,8 @@ function readIndirect(
   if (table === undefined) throw unknown("table", tableIndex, offset);
   if (tableIndex > 0 && !module.features.has("reference-types"))
     throw featureDisabled("reference-types", "a table index", tableOffset);
-  if (table.element !== funcref) throw invalid("type mismatch: call_indirect needs a table of functions", offset);
+  if (!isSubtype(table.element, funcref, module.defined))
+    throw invalid("type mismatch: call_indirect needs a table of functions", offset);
   const type = module.types[typeIndex];
   if (type === undefined) throw unknown("type", typeIndex, offset);
   return [typeIndex, tableIndex, type, addressTypeOf(table)];
@@ -191,8 +202,8 @@ const callIndirect: Rule = (validator, _row, offset) => {
   validator.builder?.callIndirect(typeIndex, tableIndex, type, offset);
 };
 
-function checkTailResults(validator: FunctionContext, type: FuncType, offset: number): void {
-  if (!sameTypes(type.results, validator.stack.functionFrame.results))
+export function checkTailResults(validator: FunctionContext, type: FuncType, offset: number): void {
+  if (!areSubtypes(type.results, validator.stack.functionFrame.results, validator.module.defined))
     throw invalid("type mismatch: a tail call must give the results of its function", offset);
 }
 

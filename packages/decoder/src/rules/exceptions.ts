@@ -1,9 +1,9 @@
 // Typing rules of exception handling (core spec, §3.4.5), and of its legacy form.
 import type { CatchClause } from "@anywasm/ir";
-import { abstractHeapTypes, exnref, type FuncType, refType, type ValType } from "@anywasm/isa";
+import { abstractHeapTypes, exnref, type FuncType, isSubtype, refType, type ValType } from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
 import { invalid, malformed, typeMismatch, unknown } from "../messages.ts";
-import { FrameKind, isSubtype, labelTypes } from "../stacks.ts";
+import { FrameKind, labelTypes } from "../stacks.ts";
 import { readBlockType, readLabel } from "./control.ts";
 import type { Rule } from "./rule.ts";
 
@@ -57,18 +57,23 @@ function readClauses(validator: FunctionContext): readonly CatchClause[] {
     const hasReference = (kind & 1) === 1;
     const [depth, frame] = readLabel(validator, offset);
     const given = [...(type?.params ?? noTypes), ...(hasReference ? [exception] : noTypes)];
-    checkHandler(given, labelTypes(frame), offset);
+    checkHandler(validator, given, labelTypes(frame), offset);
     clauses.push({ tag, type, hasReference, depth });
   }
   return clauses;
 }
 
-function checkHandler(given: readonly ValType[], expected: readonly ValType[], offset: number): void {
+function checkHandler(
+  { module }: FunctionContext,
+  given: readonly ValType[],
+  expected: readonly ValType[],
+  offset: number,
+): void {
   if (given.length !== expected.length)
     throw invalid(`type mismatch: the clause gives ${given.length} values, its label takes ${expected.length}`, offset);
   given.forEach((type, i) => {
     const wanted = expected[i] as ValType;
-    if (!isSubtype(type, wanted)) throw typeMismatch(wanted, type, offset);
+    if (!isSubtype(type, wanted, module.defined)) throw typeMismatch(wanted, type, offset);
   });
 }
 

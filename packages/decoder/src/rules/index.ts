@@ -4,13 +4,20 @@ import { atomicRules } from "./atomic.ts";
 import { bulkRules } from "./bulk.ts";
 import { controlRules } from "./control.ts";
 import { exceptionRules } from "./exceptions.ts";
+import { functionReferenceRules } from "./function-references.ts";
+import { gcRules } from "./gc.ts";
 import type { Rule } from "./rule.ts";
 import { variableRules } from "./variable.ts";
 
-const rules = { ...controlRules, ...variableRules, ...bulkRules, ...exceptionRules, ...atomicRules } satisfies Record<
-  ContextualInstructionName,
-  Rule
->;
+const rules = {
+  ...controlRules,
+  ...variableRules,
+  ...bulkRules,
+  ...exceptionRules,
+  ...atomicRules,
+  ...functionReferenceRules,
+  ...gcRules,
+} satisfies Record<ContextualInstructionName, Rule>;
 
 /** Rules by dense opcode. */
 export const ruleByOpcode: readonly (Rule | undefined)[] = (

@@ -1,5 +1,14 @@
 // Typing rules of parametric, variable and reference instructions (core spec, §3.4).
-import { addressTypeOf, bottom, funcref, i32, isRefType, refType, type ValType } from "@anywasm/isa";
+import {
+  addressTypeOf,
+  bottom,
+  type HeapType,
+  i32,
+  isDefaultable,
+  isRefType,
+  refType,
+  type ValType,
+} from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
 import { invalid, malformed, unknown } from "../messages.ts";
 import { readHeapType, readValType } from "../types.ts";
@@ -20,7 +29,7 @@ const select: Rule = (validator, row, offset) => {
     throw invalid("type mismatch: select of two types", offset);
   const type = first === bottom ? second : first;
   stack.push(type);
-  validator.builder?.select(row, offset);
+  validator.builder?.select(row, type, offset);
 };
 
 const selectTyped: Rule = (validator, row, offset) => {
@@ -30,23 +39,28 @@ const selectTyped: Rule = (validator, row, offset) => {
     if (count > reader.end - reader.position) throw malformed("unexpected end", reader.end);
     throw invalid("invalid result arity", offset);
   }
-  const type = readValType(reader);
+  const type = readValType(reader, validator.module);
   stack.pop(i32, offset);
   stack.pop(type, offset);
   stack.pop(type, offset);
   stack.push(type);
-  validator.builder?.select(row, offset);
+  validator.builder?.select(row, type, offset);
 };
 
 const localGet: Rule = (validator, _row, offset) => {
   const index = validator.reader.u32();
-  validator.stack.push(validator.localType(index, offset));
+  const type = validator.localType(index, offset);
+  if (!isDefaultable(type) && index >= validator.parameterCount && !validator.stack.isAssigned(index))
+    throw invalid(`uninitialized local ${index}`, offset);
+  validator.stack.push(type);
   validator.builder?.get(index, offset);
 };
 
 const localSet: Rule = (validator, _row, offset) => {
   const index = validator.reader.u32();
-  validator.stack.pop(validator.localType(index, offset), offset);
+  const type = validator.localType(index, offset);
+  validator.stack.pop(type, offset);
+  if (!isDefaultable(type)) validator.stack.assign(index);
   validator.builder?.set(index);
 };
 
@@ -55,6 +69,7 @@ const localTee: Rule = (validator, _row, offset) => {
   const type = validator.localType(index, offset);
   validator.stack.pop(type, offset);
   validator.stack.push(type);
+  if (!isDefaultable(type)) validator.stack.assign(index);
   validator.builder?.tee(index, offset);
 };
 
@@ -76,7 +91,7 @@ const globalSet: Rule = (validator, row, offset) => {
 };
 
 const refNull: Rule = (validator, _row, offset) => {
-  const type = refType(readHeapType(validator.reader), true);
+  const type = refType(readHeapType(validator.reader, validator.module), true);
   validator.stack.push(type);
   validator.builder?.constant(type, 0, 0, offset);
 };
@@ -92,8 +107,9 @@ const refFunc: Rule = (validator, row, offset) => {
   const { module } = validator;
   if (index >= module.functionTypeIndices.length) throw unknown("function", index, offset);
   if (!module.declaredFunctions.has(index)) throw invalid("undeclared function reference", offset);
-  validator.stack.push(funcref);
-  validator.builder?.entity(row, index, 0, funcref, offset);
+  const type = refType(module.functionTypeIndices[index] as HeapType, false);
+  validator.stack.push(type);
+  validator.builder?.entity(row, index, 0, type, offset);
 };
 
 /** Reads a table index and gives the table's element type, and the type of its indices. */

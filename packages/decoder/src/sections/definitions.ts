@@ -1,5 +1,16 @@
 // Reads the sections that declare: types, imports, functions, tables, memories, tags, globals (core spec, §5.5).
-import { type ExternType, type FeatureSet, type FuncType, functionType, implementationLimits } from "@anywasm/isa";
+import {
+  type DefinedType,
+  type ExternType,
+  type FeatureSet,
+  type FuncType,
+  functionType,
+  implementationLimits,
+  isCompositeSubtype,
+  isDefaultable,
+  type RecGroup,
+  TypeRegistry,
+} from "@anywasm/isa";
 import { readConstExpression } from "../constant-expression.ts";
 import { featureDisabled, invalid, limitExceeded, malformed, unknown } from "../messages.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
@@ -16,11 +27,32 @@ export function readCount(reader: Reader, what: string, limit: number, present =
 
 export function readTypeSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
   const count = readCount(reader, "types", implementationLimits.types);
+  const registry = new TypeRegistry();
   for (let i = 0; i < count; i++) {
+    const offset = reader.position;
     const group = readRecGroup(reader, module.types.length, features);
     module.recGroups.push(group);
-    for (const { composite } of group.types) module.types.push(composite.kind === "func" ? composite : undefined);
+    for (const type of group.types) {
+      module.subTypes.push(type);
+      module.types.push(type.composite.kind === "func" ? type.composite : undefined);
+    }
+    registry.addGroup(group, module.defined);
+    checkSupertypes(group, module, offset);
   }
+}
+
+/** Core spec, §3.2 "Sub Types": what is declared below a type must be fit to be used as one. */
+function checkSupertypes({ start, types }: RecGroup, { defined, subTypes }: ModuleBuilder, offset: number): void {
+  types.forEach(({ supertypes, composite }, i) => {
+    for (const index of supertypes) {
+      const supertype = subTypes[index];
+      const isFit = supertype?.final === false && isCompositeSubtype(composite, supertype.composite, defined);
+      if (!isFit) throw invalid(`sub type ${start + i} does not match super type ${index}`, offset);
+    }
+    const { depth } = defined[start + i] as DefinedType;
+    const limit = implementationLimits.subtypingDepth;
+    if (depth > limit) throw limitExceeded("supertypes", depth, limit, offset);
+  });
 }
 
 export function readImportSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
@@ -39,10 +71,12 @@ function readImportType(reader: Reader, module: ModuleBuilder, features: Feature
     case 0: {
       readFunctionType(reader, module);
       module.importedFunctionCount++;
-      return { kind: "func", type: functionType(module, module.functionTypeIndices.length - 1) };
+      const index = module.functionTypeIndices.length - 1;
+      const typeIndex = module.functionTypeIndices[index] as number;
+      return { kind: "func", type: functionType(module, index), typeIndex };
     }
     case 1: {
-      const type = readTableType(reader, features);
+      const type = readTableType(reader, module);
       addTable(module, features, offset);
       module.tables.push(type);
       return { kind: "table", type };
@@ -54,7 +88,7 @@ function readImportType(reader: Reader, module: ModuleBuilder, features: Feature
       return { kind: "memory", type };
     }
     case 3: {
-      const type = readGlobalType(reader);
+      const type = readGlobalType(reader, module);
       if (type.mutable && !features.has("mutable-globals"))
         throw featureDisabled("mutable-globals", "an imported mutable global", offset);
       module.globals.push(type);
@@ -101,13 +135,26 @@ export function readTableSection(reader: Reader, module: ModuleBuilder, features
   const count = readCount(reader, "tables", implementationLimits.tables, module.tables.length);
   for (let i = 0; i < count; i++) {
     const offset = reader.position;
-    // A table with an initial value starts with 0x40 0x00 (core spec, §5.5.7).
-    if (reader.bytes[offset] === 0x40) throw featureDisabled("function-references", "a table's initial value", offset);
-    const type = readTableType(reader, features);
+    const hasInit = readInitMark(reader, features);
+    const type = readTableType(reader, module);
     addTable(module, features, offset);
+    const init = hasInit ? readConstExpression(reader, module, type.element, features) : undefined;
+    if (init === undefined && !isDefaultable(type.element))
+      throw invalid("type mismatch: a table of references that cannot be null needs an initial value", offset);
     module.tables.push(type);
-    module.tableDefinitions.push({ type, init: undefined });
+    module.tableDefinitions.push({ type, init });
   }
+}
+
+/** A table with an initial value starts with 0x40 0x00 (core spec, §5.5.7). */
+function readInitMark(reader: Reader, features: FeatureSet): boolean {
+  const offset = reader.position;
+  if (reader.bytes[offset] !== 0x40) return false;
+  if (!features.has("function-references"))
+    throw featureDisabled("function-references", "a table's initial value", offset);
+  reader.position++;
+  if (reader.byte() !== 0) throw malformed("malformed table", offset + 1);
+  return true;
 }
 
 export function readMemorySection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
@@ -140,7 +187,7 @@ function readTag(reader: Reader, module: ModuleBuilder, offset: number): FuncTyp
 export function readGlobalSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
   const count = readCount(reader, "globals", implementationLimits.globals, module.globals.length);
   for (let i = 0; i < count; i++) {
-    const type = readGlobalType(reader);
+    const type = readGlobalType(reader, module);
     const init = readConstExpression(reader, module, type.value, features);
     module.globals.push(type);
     module.globalDefinitions.push({ type, init });

@@ -1,10 +1,13 @@
 // Reads element and data segments and function bodies' extents (core spec, §5.5.12 to §5.5.14).
 import {
+  abstractHeapTypes,
   addressTypeOf,
   type ConstExpression,
   type FeatureSet,
   funcref,
   implementationLimits,
+  isSubtype,
+  refType,
   type SegmentMode,
   type ValType,
 } from "@anywasm/isa";
@@ -12,7 +15,6 @@ import { readConstExpression } from "../constant-expression.ts";
 import { invalid, limitExceeded, malformed, typeMismatch, unknown } from "../messages.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import type { Reader } from "../reader.ts";
-import { isSubtype } from "../stacks.ts";
 import { readRefType } from "../types.ts";
 import { readCount } from "./definitions.ts";
 
@@ -28,11 +30,12 @@ export function readElementSection(reader: Reader, module: ModuleBuilder, featur
     const flags = reader.u32();
     if (flags > 7) throw malformed("malformed elements segment kind", offset);
     const mode = readElementMode(reader, module, flags, features);
-    const type = readElementType(reader, flags);
+    const type = readElementType(reader, module, flags);
     const items = readElementItems(reader, module, flags, type, features);
     if (mode.kind === "active") {
       const table = module.tables[mode.index];
-      if (table !== undefined && !isSubtype(type, table.element)) throw typeMismatch(table.element, type, offset);
+      if (table !== undefined && !isSubtype(type, table.element, module.defined))
+        throw typeMismatch(table.element, type, offset);
     }
     module.elements.push({ mode, type, items });
   }
@@ -49,13 +52,17 @@ function readElementMode(reader: Reader, module: ModuleBuilder, flags: number, f
   return { kind: "active", index, offset: readConstExpression(reader, module, addressTypeOf(table), features) };
 }
 
+/** Of indices, which are functions and never null. */
+const functionElement = refType(abstractHeapTypes.func, false);
+
 /** Without explicit kind or type the elements are functions, as in version 1 of the format. */
-function readElementType(reader: Reader, flags: number): ValType {
-  if ((flags & (PASSIVE_OR_DECLARATIVE | EXPLICIT_INDEX)) === 0) return funcref;
-  if ((flags & EXPRESSIONS) !== 0) return readRefType(reader);
+function readElementType(reader: Reader, module: ModuleBuilder, flags: number): ValType {
+  const areExpressions = (flags & EXPRESSIONS) !== 0;
+  if ((flags & (PASSIVE_OR_DECLARATIVE | EXPLICIT_INDEX)) === 0) return areExpressions ? funcref : functionElement;
+  if (areExpressions) return readRefType(reader, module);
   const offset = reader.position;
   if (reader.byte() !== 0) throw malformed("malformed element kind", offset);
-  return funcref;
+  return functionElement;
 }
 
 function readElementItems(

@@ -1,0 +1,290 @@
+// Lowers instructions on structures, arrays and casts. A structure is an object with a field `f0`, `f1`, ... for each of
+// its own, and `h0`, ... for high words; an array one with `elements` and their number, `length`. Each knows its type.
+//
+// Null is not looked for: reading a property of null throws, and the runtime knows a trap by it. A function of the
+// module's structure, and of what names things and makes statements, so that both tiers share it.
+import {
+  type ArrayType,
+  abstractHeapTypes,
+  type CompositeType,
+  type FieldType,
+  f32,
+  f64,
+  type HelperName,
+  heapTypeOf,
+  type Instruction,
+  i64,
+  isConcrete,
+  isNullable,
+  isRefType,
+  type ModuleStructure,
+  type StructType,
+  type ValType,
+} from "@anywasm/isa";
+import { binary, call, index, member, not, number } from "../js/build.ts";
+import type { JsExpression, JsIndex, JsMember, JsName } from "../js/nodes.ts";
+import { flatten, isPair } from "./operands.ts";
+import type { Atoms, Lowered } from "./state.ts";
+
+/** What lowering asks of a tier. */
+export interface ObjectContext extends Atoms {
+  readonly module: { readonly structure: ModuleStructure };
+  helper(helper: HelperName): JsName;
+  entity(kind: "struct" | "array" | "type" | "data" | "element", index: number): JsName;
+  temporary(value: JsExpression): JsExpression;
+  /** Evaluates `failure`, which throws, if the condition holds: now. */
+  guard(condition: JsExpression, failure: JsExpression): void;
+}
+
+/** An instruction, without its operands. */
+export interface ObjectInstruction {
+  readonly instruction: Instruction;
+  readonly typeIndex: number;
+  readonly index: number;
+  readonly offset: number;
+}
+
+/** What an instruction writes: where to, and which word. */
+export interface Assignments {
+  readonly assign: readonly (readonly [target: JsMember | JsIndex, value: JsExpression])[];
+}
+
+/** Words of operands in, the result's out; evaluating those of the operands in order comes first. */
+export function objectOperation(
+  context: ObjectContext,
+  node: ObjectInstruction,
+  values: readonly Lowered[],
+): Lowered | Assignments {
+  const { instruction, typeIndex, offset } = node;
+  const helper = (name: HelperName, ...args: readonly JsExpression[]): JsExpression =>
+    call(context.helper(name), args, offset);
+  const [first, second, third] = values as readonly [JsExpression, JsExpression, Lowered];
+  switch (instruction.name) {
+    case "struct.new":
+      return call(context.entity("struct", typeIndex), flatten(values));
+    case "struct.new_default":
+      return call(context.entity("struct", typeIndex), structAt(context, typeIndex).fields.flatMap(zeroWords));
+    case "struct.get":
+    case "struct.get_s":
+    case "struct.get_u":
+      return structGet(context, node, first);
+    case "struct.set":
+      return structSet(context, node, first, second);
+    case "array.new":
+      return helper("array_new", context.entity("array", typeIndex), ...flatten(values));
+    case "array.new_default":
+      return helper("array_new_default", context.entity("array", typeIndex), first);
+    case "array.new_fixed":
+      return helper("array_new_fixed", context.entity("array", typeIndex), ...flatten(values));
+    case "array.new_data":
+      return helper(
+        "array_new_data",
+        context.entity("array", typeIndex),
+        context.entity("data", node.index),
+        ...flatten(values),
+      );
+    case "array.new_elem":
+      return helper(
+        "array_new_elem",
+        context.entity("array", typeIndex),
+        context.entity("element", node.index),
+        ...flatten(values),
+      );
+    case "array.init_data":
+      return helper("array_init_data", context.entity("data", node.index), ...flatten(values));
+    case "array.init_elem":
+      return helper("array_init_elem", context.entity("element", node.index), ...flatten(values));
+    case "array.fill":
+      return helper("array_fill", ...flatten(values));
+    case "array.copy":
+      return helper("array_copy", ...flatten(values));
+    case "array.get":
+    case "array.get_s":
+    case "array.get_u":
+      return arrayGet(context, node, first, second);
+    case "array.len":
+      return member(first, "length", offset);
+    case "array.set":
+      return arraySet(context, node, first, second, third);
+    case "ref.test":
+      return testOf(context, first, typeIndex as ValType, offset);
+    case "ref.cast": {
+      const value = context.atom(first);
+      context.guard(not(testOf(context, value, typeIndex as ValType, offset)), helper("cast_failure"));
+      return value;
+    }
+    default:
+      throw new TypeError(`${instruction.name} is no instruction on objects`);
+  }
+}
+
+function compositeAt({ module }: ObjectContext, typeIndex: number): CompositeType {
+  const type = module.structure.subTypes[typeIndex];
+  if (type === undefined) throw new RangeError(`no type ${typeIndex}`);
+  return type.composite;
+}
+
+function structAt(context: ObjectContext, typeIndex: number): StructType {
+  return compositeAt(context, typeIndex) as StructType;
+}
+
+function elementAt(context: ObjectContext, typeIndex: number): FieldType {
+  return (compositeAt(context, typeIndex) as ArrayType).element;
+}
+
+function zeroWords({ storage }: FieldType): readonly JsExpression[] {
+  if (typeof storage !== "string" && isRefType(storage)) return [{ kind: "null" }];
+  return storage === i64 ? [number(0), number(0)] : [number(0)];
+}
+
+/** Packed fields hold numbers with a sign. */
+function unpacked({ storage }: FieldType, name: string, value: JsExpression): JsExpression {
+  if (typeof storage !== "string" || !name.endsWith("_u")) return value;
+  return binary("&", value, number(storage === "i8" ? 0xff : 0xffff));
+}
+
+function packed({ storage }: FieldType, value: JsExpression): JsExpression {
+  if (typeof storage !== "string") return value;
+  const distance = storage === "i8" ? 24 : 16;
+  if (value.kind === "number") return number((value.value << distance) >> distance);
+  return binary(">>", binary("<<", value, number(distance)), number(distance));
+}
+
+function structGet(context: ObjectContext, node: ObjectInstruction, object: JsExpression): Lowered {
+  const { instruction, typeIndex, index: fieldIndex, offset } = node;
+  const field = structAt(context, typeIndex).fields[fieldIndex] as FieldType;
+  if (field.storage !== i64) return unpacked(field, instruction.name, member(object, `f${fieldIndex}`, offset));
+  const atom = context.atom(object);
+  const lo = context.temporary(member(atom, `f${fieldIndex}`, offset));
+  return { lo, hi: context.temporary(member(atom, `h${fieldIndex}`)) };
+}
+
+function structSet(context: ObjectContext, node: ObjectInstruction, object: JsExpression, value: Lowered): Assignments {
+  const { typeIndex, index: fieldIndex, offset } = node;
+  const field = structAt(context, typeIndex).fields[fieldIndex] as FieldType;
+  if (!isPair(value)) return { assign: [[member(object, `f${fieldIndex}`, offset), packed(field, value)]] };
+  const atom = context.atom(object);
+  return {
+    assign: [
+      [member(atom, `f${fieldIndex}`, offset), value.lo],
+      [member(atom, `h${fieldIndex}`), value.hi],
+    ],
+  };
+}
+
+/** The elements of an array at a position that it has: of 64 bits, the first of two words. */
+function elementsOf(context: ObjectContext, array: JsExpression, position: JsExpression, offset: number): JsExpression {
+  const outside = binary(">=", binary(">>>", position, number(0)), member(array, "length", offset));
+  context.guard(outside, call(context.helper("array_out_of_bounds"), [], offset));
+  return member(array, "elements");
+}
+
+function arrayGet(
+  context: ObjectContext,
+  { instruction, typeIndex, offset }: ObjectInstruction,
+  object: JsExpression,
+  at: JsExpression,
+): Lowered {
+  const array = context.atom(object);
+  const position = context.atom(at);
+  const element = elementAt(context, typeIndex);
+  const elements = elementsOf(context, array, position, offset);
+  switch (element.storage) {
+    case i64: {
+      const words = context.temporary(elements);
+      const lo = context.temporary(index(words, binary("<<", position, number(1))));
+      return { lo, hi: context.temporary(index(words, binary("|", binary("<<", position, number(1)), number(1)))) };
+    }
+    case f32:
+      return call(context.helper("f32_element"), [elements, position]);
+    default:
+      return unpacked(element, instruction.name, index(elements, position));
+  }
+}
+
+function arraySet(
+  context: ObjectContext,
+  { typeIndex, offset }: ObjectInstruction,
+  object: JsExpression,
+  at: JsExpression,
+  value: Lowered,
+): Lowered | Assignments {
+  const array = context.atom(object);
+  const position = context.atom(at);
+  const element = elementAt(context, typeIndex);
+  // Its place is looked for behind it.
+  const word = isPair(value) ? value : context.atom(value);
+  const elements = elementsOf(context, array, position, offset);
+  if (isPair(word)) {
+    const words = context.temporary(elements);
+    const first = binary("<<", position, number(1));
+    return {
+      assign: [
+        [index(words, first), word.lo],
+        [index(words, binary("|", first, number(1))), word.hi],
+      ],
+    };
+  }
+  if (element.storage === f32 || element.storage === f64)
+    return call(context.helper(element.storage === f32 ? "f32_element_set" : "f64_element_set"), [
+      elements,
+      position,
+      word,
+    ]);
+  // Typed arrays of small integers keep what fits of a word.
+  return { assign: [[index(elements, position), word]] };
+}
+
+// Casts
+
+const { any, eq, i31, struct, array, none, func, nofunc, extern, noextern } = abstractHeapTypes;
+
+/** Whether a reference, of the hierarchy that `target` belongs to, is one of that type. */
+function testOf(context: ObjectContext, value: JsExpression, target: ValType, offset: number): JsExpression {
+  const atom = context.atom(value);
+  const nullable = isNullable(target);
+  const isNull = binary("===", atom, { kind: "null" });
+  const heap = heapTypeOf(target);
+  const asked = (helper: HelperName): JsExpression => {
+    const isOne = binary("!==", call(context.helper(helper), [atom], offset), number(0));
+    return nullable ? binary("||", isNull, isOne) : isOne;
+  };
+  if (isConcrete(heap)) return testOfDefined(context, atom, heap, nullable, offset);
+  switch (heap) {
+    case any:
+    case func:
+    case extern:
+      return nullable ? binary("===", number(0), number(0)) : not(isNull);
+    case none:
+    case nofunc:
+    case noextern:
+      return nullable ? isNull : binary("!==", number(0), number(0));
+    case eq:
+      return asked("is_eq");
+    case i31:
+      return asked("is_i31");
+    case struct:
+      return asked("is_struct");
+    case array:
+      return asked("is_array");
+    default:
+      throw new TypeError(`no test for type ${target}`);
+  }
+}
+
+/** Types without subtypes are compared; others look their place in the display up where they differ. */
+function testOfDefined(
+  context: ObjectContext,
+  value: JsExpression,
+  typeIndex: number,
+  nullable: boolean,
+  offset: number,
+): JsExpression {
+  const type = context.entity("type", typeIndex);
+  const isExact = binary("===", member(value, "type"), type);
+  const isFinal = context.module.structure.subTypes[typeIndex]?.final ?? true;
+  const isBelow = binary("!==", call(context.helper("is_subtype"), [value, type], offset), number(0));
+  const isOne = isFinal ? isExact : binary("||", isExact, isBelow);
+  const isNull = binary("===", value, { kind: "null" });
+  return nullable ? binary("||", isNull, isOne) : binary("&&", not(isNull), isOne);
+}

@@ -1,0 +1,29 @@
+// The JavaScript of a structure's type: a class of its own, so that engines keep each field in a representation of its own.
+import { type FieldType, f32, f64, i64, isRefType, type StructType } from "@anywasm/isa";
+
+/**
+ * A function expression that takes a type and gives the function that makes structures of that type, whose parameters are
+ * the words of the fields in order.
+ */
+export function structureSource({ fields }: StructType): string {
+  const words = fields.flatMap(({ storage }, i) => (storage === i64 ? [`f${i}`, `h${i}`] : [`f${i}`]));
+  const parameters = words.join(", ");
+  const assignments = words.map((word) => `\n      this.${word} = ${word};`).join("");
+  return `function structure(type) {
+  class Structure {
+    constructor(${parameters}) {
+      this.type = type;${assignments}
+    }
+  }
+  const make = (${parameters}) => new Structure(${parameters});
+  make(${fields.flatMap(firstWords).join(", ")});
+  return make;
+}`;
+}
+
+/** Of the first structure, by which engines choose representations: a number that is none of theirs for integers. */
+function firstWords({ storage }: FieldType): readonly string[] {
+  if (storage === i64) return ["0", "0"];
+  if (storage === f32 || storage === f64) return ["0.5"];
+  return [typeof storage !== "string" && isRefType(storage) ? "null" : "0"];
+}

@@ -1,0 +1,41 @@
+// Instructions on structures, arrays, and references to anything (core spec, §5.4.3 "Reference and Aggregate Instructions").
+import { instructions } from "../row.ts";
+
+export const gc = instructions(
+  { feature: "gc" },
+  {
+    "ref.eq": { code: 0xd3, type: "eqref eqref -> i32", js: "a === b" },
+    "struct.new": { code: [0xfb, 0], immediates: "type" },
+    "struct.new_default": { code: [0xfb, 1], immediates: "type" },
+    "struct.get": { code: [0xfb, 2], immediates: "type_field", effect: ["readsObjects", "traps"] },
+    "struct.get_s": { code: [0xfb, 3], immediates: "type_field", effect: ["readsObjects", "traps"] },
+    "struct.get_u": { code: [0xfb, 4], immediates: "type_field", effect: ["readsObjects", "traps"] },
+    "struct.set": { code: [0xfb, 5], immediates: "type_field", effect: ["writesObjects", "traps"] },
+    "array.new": { code: [0xfb, 6], immediates: "type", effect: "traps" },
+    "array.new_default": { code: [0xfb, 7], immediates: "type", effect: "traps" },
+    "array.new_fixed": { code: [0xfb, 8], immediates: "type_count" },
+    // Segments may have been dropped: that is written to the memory or tables they are for.
+    "array.new_data": { code: [0xfb, 9], immediates: "type_data", effect: ["readsMemory", "traps"] },
+    "array.new_elem": { code: [0xfb, 10], immediates: "type_elem", effect: ["readsTable", "traps"] },
+    "array.get": { code: [0xfb, 11], immediates: "type", effect: ["readsObjects", "traps"] },
+    "array.get_s": { code: [0xfb, 12], immediates: "type", effect: ["readsObjects", "traps"] },
+    "array.get_u": { code: [0xfb, 13], immediates: "type", effect: ["readsObjects", "traps"] },
+    "array.set": { code: [0xfb, 14], immediates: "type", effect: ["writesObjects", "traps"] },
+    "array.len": { code: [0xfb, 15], effect: "traps" },
+    "array.fill": { code: [0xfb, 16], immediates: "type", effect: ["writesObjects", "traps"] },
+    "array.copy": { code: [0xfb, 17], immediates: "type_type", effect: ["readsObjects", "writesObjects", "traps"] },
+    "array.init_data": { code: [0xfb, 18], immediates: "type_data", effect: ["readsMemory", "writesObjects", "traps"] },
+    "array.init_elem": { code: [0xfb, 19], immediates: "type_elem", effect: ["readsTable", "writesObjects", "traps"] },
+    "ref.test": { code: [0xfb, 20], immediates: "heap_type" },
+    "ref.test null": { code: [0xfb, 21], immediates: "heap_type" },
+    "ref.cast": { code: [0xfb, 22], immediates: "heap_type", effect: "traps" },
+    "ref.cast null": { code: [0xfb, 23], immediates: "heap_type", effect: "traps" },
+    br_on_cast: { code: [0xfb, 24], immediates: "cast", effect: "control" },
+    br_on_cast_fail: { code: [0xfb, 25], immediates: "cast", effect: "control" },
+    "any.convert_extern": { code: [0xfb, 26] },
+    "extern.convert_any": { code: [0xfb, 27] },
+    "ref.i31": { code: [0xfb, 28], type: "i32 -> refi31", js: "a << 1 >> 1" },
+    "i31.get_s": { code: [0xfb, 29], type: "i31ref -> i32", effect: "traps" },
+    "i31.get_u": { code: [0xfb, 30], type: "i31ref -> i32", effect: "traps" },
+  },
+);

@@ -1,0 +1,228 @@
+// Garbage-collected objects through the embedding API: every way of compiling, bits, order, positions and limits.
+import {
+  anyref,
+  arrayref,
+  type Config,
+  Engine,
+  f32FromBits,
+  f32ToBits,
+  f64FromBits,
+  f64ToBits,
+  Instance,
+  i31ref,
+  i32,
+  loadTextParser,
+  Module,
+  Store,
+  structref,
+  Trap,
+} from "anywasm";
+import { describe, expect, test } from "vitest";
+
+const parse = await loadTextParser();
+
+const configs: readonly Config[] = [
+  { strategy: "baseline" },
+  { strategy: "optimizing", int64: "pairs" },
+  { strategy: "optimizing", int64: "bigint" },
+  { strategy: "optimizing", splitAbove: 4 },
+  { strategy: "auto", promoteAfter: 2 },
+];
+
+function instantiate(config: Config, text: string): Instance {
+  const engine = new Engine(config);
+  return Instance.create(new Store(engine, undefined), new Module(engine, parse(text)));
+}
+
+/** Calls an export often enough for every tier, and gives what the last call gave. */
+function call(instance: Instance, name: string, ...args: readonly unknown[]): unknown {
+  let result: unknown;
+  for (let i = 0; i < 4; i++) result = instance.getFunc(name)?.call(...args);
+  return result;
+}
+
+function trapOf(action: () => unknown): Trap {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Trap) return error;
+    throw error;
+  }
+  throw new Error("no trap");
+}
+
+describe.each(configs.map((config) => [JSON.stringify(config), config] as const))("%s", (_, config) => {
+  test("fields and elements of every type keep what is put there", () => {
+    const types = { i32: 0x12345678, i64: -0x123456789abcdefn, f64: Math.PI, f32: 1.5 } as const;
+    for (const [type, value] of Object.entries(types)) {
+      const instance = instantiate(
+        config,
+        `(module (type $s (struct (field (mut ${type})))) (type $a (array (mut ${type})))
+          (func (export "field") (param ${type}) (result ${type}) (local $s (ref null $s))
+            (local.set $s (struct.new_default $s))
+            (struct.set $s 0 (local.get $s) (local.get 0)) (struct.get $s 0 (local.get $s)))
+          (func (export "element") (param ${type}) (result ${type}) (local $a (ref null $a))
+            (local.set $a (array.new_default $a (i32.const 3)))
+            (array.set $a (local.get $a) (i32.const 1) (local.get 0))
+            (array.fill $a (local.get $a) (i32.const 2) (array.get $a (local.get $a) (i32.const 1)) (i32.const 1))
+            (array.get $a (local.get $a) (i32.const 2)))
+          (func (export "fixed") (param ${type}) (result ${type})
+            (array.get $a (array.new_fixed $a 2 (struct.get $s 0 (struct.new $s (local.get 0))) (local.get 0)) (i32.const 0))))`,
+      );
+      for (const name of ["field", "element", "fixed"]) expect(call(instance, name, value)).toBe(value);
+    }
+  });
+
+  test("NaNs keep their bits in fields and elements", () => {
+    const instance = instantiate(
+      config,
+      `(module (type $s (struct (field (mut f32)) (field (mut f64))))
+        (type $f (array (mut f32))) (type $d (array (mut f64)))
+        (func (export "f") (param f32) (result f32) (local $f (ref null $f))
+          (local.set $f (array.new $f (struct.get $s 0 (struct.new $s (local.get 0) (f64.const 0))) (i32.const 2)))
+          (array.set $f (local.get $f) (i32.const 0) (array.get $f (local.get $f) (i32.const 1)))
+          (array.get $f (local.get $f) (i32.const 0)))
+        (func (export "d") (param f64) (result f64) (local $d (ref null $d))
+          (local.set $d (array.new $d (struct.get $s 1 (struct.new $s (f32.const 0) (local.get 0))) (i32.const 2)))
+          (array.set $d (local.get $d) (i32.const 0) (array.get $d (local.get $d) (i32.const 1)))
+          (array.get $d (local.get $d) (i32.const 0))))`,
+    );
+    expect(f32ToBits(call(instance, "f", f32FromBits(0x7fa12345)) as number)).toBe(0x7fa12345);
+    expect(f64ToBits(call(instance, "d", f64FromBits(0xfff4123456789abcn)) as number)).toBe(0xfff4123456789abcn);
+  });
+
+  test("operands are evaluated in order, and before what they are for", () => {
+    const instance = instantiate(
+      config,
+      `(module (type $a (array (mut i32))) (type $f (func (param i32) (result i32)))
+        (global $log (mut i32) (i32.const 0))
+        (func $say (param i32) (result i32)
+          (global.set $log (i32.add (i32.mul (global.get $log) (i32.const 10)) (local.get 0))) (local.get 0))
+        (func $array (param i32) (result (ref null $a)) (drop (call $say (local.get 0))) (ref.null $a))
+        (func $function (param i32) (result (ref null $f)) (drop (call $say (local.get 0))) (ref.null $f))
+        (func (export "log") (result i32) (global.get $log) (global.set $log (i32.const 0)))
+        (func (export "set") (array.set $a (call $array (i32.const 1)) (call $say (i32.const 2)) (call $say (i32.const 3))))
+        (func (export "get") (result i32) (array.get $a (call $array (i32.const 1)) (call $say (i32.const 2))))
+        (func (export "call") (result i32) (call_ref $f (call $say (i32.const 1)) (call $function (i32.const 2))))
+        (func (export "tail") (result i32) (return_call_ref $f (call $say (i32.const 1)) (call $function (i32.const 2)))))`,
+    );
+    const logs = ["set", "get", "call", "tail"].map((name) => {
+      const { code } = trapOf(() => instance.getFunc(name)?.call());
+      return [name, code, instance.getFunc("log")?.call()];
+    });
+    expect(logs).toEqual([
+      ["set", "null_array_reference", 123],
+      ["get", "null_array_reference", 12],
+      ["call", "null_function_reference", 12],
+      ["tail", "null_function_reference", 12],
+    ]);
+  });
+
+  test("reads of fields do not pass writes", () => {
+    const instance = instantiate(
+      config,
+      `(module (type $s (struct (field $x (mut i32))))
+        (func $change (param (ref $s)) (result i32) (struct.set $s $x (local.get 0) (i32.const 9)) (i32.const 0))
+        (func (export "f") (result i32) (local $s (ref $s))
+          (local.set $s (struct.new $s (i32.const 1)))
+          (struct.get $s $x (local.get $s))
+          (struct.set $s $x (local.get $s) (i32.const 5))
+          (struct.get $s $x (local.get $s))
+          (i32.add (i32.mul (i32.const 10)))
+          (i32.add (struct.get $s $x (local.get $s)) (i32.mul (i32.const 100) (call $change (local.get $s))))
+          (i32.add)))`,
+    );
+    expect(call(instance, "f")).toBe(1 + 50 + 5);
+  });
+
+  test("traps know where they are", () => {
+    const text = `(module (type $s (struct (field (mut i32)))) (type $a (array (mut i32)))
+      (func $get (export "get") (param (ref null $s)) (result i32) (nop) (struct.get $s 0 (local.get 0)))
+      (func $at (export "at") (param i32) (result i32) (nop) (nop)
+        (array.get $a (array.new_default $a (i32.const 2)) (local.get 0)))
+      (func $cast (export "cast") (param anyref) (result i32) (struct.get $s 0 (ref.cast (ref $s) (local.get 0)))))`;
+    const instance = instantiate(config, text);
+    const bytes = parse(text);
+    const places = (
+      [
+        ["get", null],
+        ["at", 2],
+        ["cast", 1],
+      ] as const
+    ).map(([name, value]) => {
+      const { code, frames } = trapOf(() => instance.getFunc(name)?.call(value));
+      const { functionName, moduleOffset = 0 } = frames[0] ?? {};
+      return [code, functionName, [...bytes.subarray(moduleOffset, moduleOffset + 2)]];
+    });
+    expect(places).toEqual([
+      ["null_structure_reference", "get", [0xfb, 2]],
+      ["array_out_of_bounds", "at", [0xfb, 11]],
+      ["cast_failure", "cast", [0xfb, 22]],
+    ]);
+  });
+
+  test("what is too large is refused", () => {
+    const instance = instantiate(
+      config,
+      `(module (type $b (array (mut i8))) (type $l (array (mut i64))) (type $r (array (mut anyref)))
+        (func (export "b") (param i32) (result i32) (array.len (array.new_default $b (local.get 0))))
+        (func (export "l") (param i32) (result i32) (array.len (array.new $l (i64.const 1) (local.get 0))))
+        (func (export "r") (param i32) (result i32) (array.len (array.new_default $r (local.get 0)))))`,
+    );
+    for (const name of ["b", "l", "r"]) {
+      expect(call(instance, name, 5)).toBe(5);
+      for (const length of [-1, 0x7fffffff]) {
+        const { code } = trapOf(() => instance.getFunc(name)?.call(length));
+        expect(code).toBe("array_too_large");
+      }
+    }
+  });
+
+  test("functions are called through tables by their supertypes", () => {
+    const instance = instantiate(
+      config,
+      `(module (type $top (sub (func (result anyref)))) (type $below (sub $top (func (result i31ref))))
+        (type $other (sub (func (result i31ref))))
+        (table funcref (elem $f))
+        (func $f (type $below) (ref.i31 (i32.const 3)))
+        (func (export "top") (result anyref) (call_indirect (type $top) (i32.const 0)))
+        (func (export "tail") (result anyref) (return_call_indirect (type $top) (i32.const 0)))
+        (func (export "other") (result anyref) (call_indirect (type $other) (i32.const 0))))`,
+    );
+    expect([call(instance, "top"), call(instance, "tail")]).toEqual([3, 3]);
+    expect(trapOf(() => call(instance, "other")).code).toBe("indirect_call_type_mismatch");
+  });
+});
+
+test("values of the embedding API", () => {
+  const instance = instantiate(
+    {},
+    `(module (type $s (struct (field i32))) (type $a (array i8))
+      (func (export "s") (result structref) (struct.new $s (i32.const 4)))
+      (func (export "a") (result arrayref) (array.new_default $a (i32.const 1)))
+      (func (export "i") (param i32) (result i31ref) (ref.i31 (local.get 0)))
+      (func (export "any") (param anyref) (result anyref) (local.get 0))
+      (func (export "field") (param (ref null $s)) (result i32) (struct.get $s 0 (local.get 0))))`,
+  );
+  const s = instance.getTypedFunc("s", [], [structref])();
+  const a = instance.getTypedFunc("a", [], [arrayref])();
+  expect(instance.getTypedFunc("i", [i32], [i31ref])(-5)).toBe(-5);
+  const any = instance.getTypedFunc("any", [anyref], [anyref]);
+  for (const value of [null, undefined, s, a, 7, 1e10, "text", {}]) expect(any(value)).toBe(value);
+  expect(instance.getFunc("field")?.call(s)).toBe(4);
+  for (const wrong of [a, 1, undefined]) expect(() => instance.getFunc("field")?.call(wrong)).toThrow("a reference");
+});
+
+test("a module that uses what is switched off is refused by the name of that", () => {
+  const cases = [
+    ["gc", "(module (type (struct)))"],
+    ["gc", "(module (func (param i31ref)))"],
+    ["gc", "(module (rec (type (func))))"],
+    ["function-references", "(module (type $f (func)) (func (param (ref $f))))"],
+    ["function-references", "(module (func (param funcref) (drop (ref.as_non_null (local.get 0)))))"],
+  ] as const;
+  for (const [feature, text] of cases) {
+    const engine = new Engine({ features: { gc: false, "function-references": feature === "gc" } });
+    expect(() => new Module(engine, parse(text))).toThrow(feature);
+  }
+});
