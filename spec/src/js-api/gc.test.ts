@@ -131,4 +131,55 @@ describe.each(objects)("%s", (_, W) => {
     );
     expect([other.rec(p), other.same(p), other.same(a)]).toEqual([0, 1, 0]);
   });
+
+  test("built-in functions on strings, with arrays of their units", () => {
+    const string = "(ref extern)";
+    const builtins = [
+      ["cast", "externref", string],
+      ["fromCharCode", "i32", string],
+      ["fromCodePoint", "i32", string],
+      ["concat", "externref externref", string],
+      ["substring", "externref i32 i32", string],
+      ["fromCharCodeArray", "(ref null $chars) i32 i32", string],
+      ["intoCharCodeArray", "externref (ref null $chars) i32", "i32"],
+    ] as const;
+    const imports = builtins.map(
+      ([name, params, result]) =>
+        `(import "wasm:js-string" "${name}" (func $${name} (param ${params}) (result ${result}))) (export "${name}" (func $${name}))`,
+    );
+    const bytes = assemble(`(module (type $chars (array (mut i16))) ${imports.join("")}
+      (import "'" "constant" (global $constant (ref extern))) (export "constant" (global $constant))
+      (func (export "chars") (param i32) (result (ref $chars)) (array.new_default $chars (local.get 0)))
+      (func (export "unit") (param (ref $chars) i32) (result i32) (array.get_u $chars (local.get 0) (local.get 1))))`);
+    const options = { builtins: ["js-string"], importedStringConstants: "'" };
+    const s = new W.Instance(new W.Module(bytes, options), {}).exports;
+    const chars = s.chars(4);
+    expect([
+      s.constant.value,
+      s.cast("a"),
+      s.concat("a", "b"),
+      s.substring("abcd", 1, 3),
+      s.substring("abc", 2, 1),
+    ]).toEqual(["constant", "a", "ab", "bc", ""]);
+    expect([s.fromCharCode(0x1f600), s.fromCodePoint(0x1f600), s.substring("abc", 1, -1)]).toEqual([
+      "\uf600",
+      "\u{1f600}",
+      "bc",
+    ]);
+    expect([s.intoCharCodeArray("a\uffff", chars, 1), s.unit(chars, 2), s.fromCharCodeArray(chars, 1, 3)]).toEqual([
+      2,
+      0xffff,
+      "a\uffff",
+    ]);
+    for (const trap of [
+      () => s.cast(1),
+      () => s.concat("a", null),
+      () => s.fromCodePoint(0x110000),
+      () => s.intoCharCodeArray("abc", chars, 2),
+      () => s.intoCharCodeArray("", null, 0),
+      () => s.fromCharCodeArray(chars, 2, 1),
+      () => s.fromCharCodeArray(chars, 0, 5),
+    ])
+      expect(trap).toThrow(W.RuntimeError);
+  });
 });
