@@ -38,6 +38,10 @@ export interface JsName {
 interface JsNull {
   readonly kind: "null";
 }
+/** What reading outside of a typed array gives. */
+interface JsUndefined {
+  readonly kind: "undefined";
+}
 interface JsTrue {
   readonly kind: "true";
 }
@@ -87,6 +91,7 @@ export type JsExpression =
   | JsBigInt
   | JsName
   | JsNull
+  | JsUndefined
   | JsTrue
   | JsUnary
   | JsBinary

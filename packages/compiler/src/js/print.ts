@@ -214,6 +214,10 @@ export class Printer {
       case "null":
         this.write("null");
         return;
+      // Its name is no literal, and could be anybody's.
+      case "undefined":
+        this.unary("void ", { kind: "number", value: 0 }, level);
+        return;
       case "true":
         this.write("true");
         return;

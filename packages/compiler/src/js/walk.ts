@@ -78,6 +78,7 @@ function childrenOf(expression: JsExpression): readonly JsExpression[] {
     case "bigint":
     case "name":
     case "null":
+    case "undefined":
     case "true":
       return none;
     case "unary":

@@ -13,6 +13,7 @@ import {
   type HelperName,
   heapTypeOf,
   type Instruction,
+  i32,
   i64,
   isConcrete,
   isNullable,
@@ -179,6 +180,11 @@ function elementsOf(context: ObjectContext, array: JsExpression, position: JsExp
   return member(array, "elements");
 }
 
+/** Whether an element is one number, whose bits engines keep. */
+function isPlainNumber({ storage }: FieldType): boolean {
+  return typeof storage === "string" || storage === i32 || storage === f64;
+}
+
 function arrayGet(
   context: ObjectContext,
   { instruction, typeIndex, offset }: ObjectInstruction,
@@ -188,6 +194,13 @@ function arrayGet(
   const array = context.atom(object);
   const position = context.atom(at);
   const element = elementAt(context, typeIndex);
+  if (isPlainNumber(element)) {
+    // Engines check bounds anyway: a number that is not there is `undefined`.
+    const value = context.temporary(index(member(array, "elements", offset), position));
+    const isOutside = binary("===", value, { kind: "undefined" });
+    context.guard(isOutside, call(context.helper("array_out_of_bounds"), [], offset));
+    return unpacked(element, instruction.name, value);
+  }
   const elements = elementsOf(context, array, position, offset);
   switch (element.storage) {
     case i64: {
