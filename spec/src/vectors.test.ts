@@ -1,7 +1,10 @@
 // Vectors on Anywasm and natively: each instruction by itself on operands that matter, and random functions.
+
+import { runInNewContext } from "node:vm";
 import { allInstructions, laneCount } from "@anywasm/isa";
 import { type Config, Engine, Instance, loadTextParser, type Memory, Module, Store } from "anywasm";
 import { describe, expect, test } from "vitest";
+import { classicScript } from "./js-api/classic-script.test-support.ts";
 import { randomVectorModule } from "./random-vectors.ts";
 
 const parse = await loadTextParser();
@@ -113,6 +116,23 @@ describe("each instruction does what it does natively", () => {
     }
   });
 });
+
+test("so it does in the script whose properties have shorter names, relaxed instructions too", async () => {
+  const api = runInNewContext(`delete globalThis.WebAssembly; ${await classicScript()}; globalThis.WebAssembly`, {
+    TextDecoder,
+    TextEncoder,
+  }) as typeof WebAssembly;
+  const relaxed = allInstructions.filter(({ feature }) => feature === "relaxed-simd");
+  for (const row of [...plain, ...relaxed]) {
+    const bytes = parse(moduleOf(row)) as Uint8Array<ArrayBuffer>;
+    const { memory, call } = onAnywasm(bytes, { strategy: "baseline" });
+    call("run");
+    const { exports } = new api.Instance(new api.Module(bytes));
+    (exports as Exports)["run"]?.();
+    const { buffer } = exports["memory"] as WebAssembly.Memory;
+    expect({ name: row.name, isEqual: Buffer.from(buffer).equals(memory) }).toEqual({ name: row.name, isEqual: true });
+  }
+}, 120_000);
 
 // More with RANDOM_VECTORS=10000; another part of the space with RANDOM_SEED.
 const count = Number(process.env["RANDOM_VECTORS"] ?? 40);

@@ -14,6 +14,7 @@ const structure: ModuleStructure = {
   memories: [{ limits: { min: 1, max: undefined } }],
   globals: [{ value: i32, mutable: true }],
   tags: [],
+  tagTypeIndices: [],
   catchesExceptions: false,
   tableDefinitions: [],
   globalDefinitions: [],

@@ -33,6 +33,7 @@ export class ModuleBuilder {
   readonly memories: MemoryType[] = [];
   readonly globals: GlobalType[] = [];
   readonly tags: FuncType[] = [];
+  readonly tagTypeIndices: number[] = [];
   catchesExceptions = false;
   readonly tableDefinitions: TableDefinition[] = [];
   readonly globalDefinitions: GlobalDefinition[] = [];

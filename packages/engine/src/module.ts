@@ -313,7 +313,7 @@ function exportType(structure: ModuleStructure, { kind, index }: Export): Extern
     case "global":
       return { kind, type: at(structure.globals, index) };
     case "tag":
-      return { kind, type: at(structure.tags, index) };
+      return { kind, type: at(structure.tags, index), typeIndex: at(structure.tagTypeIndices, index) };
   }
 }
 

@@ -41,7 +41,7 @@ export type ExternType =
   | { readonly kind: "memory"; readonly type: MemoryType }
   | { readonly kind: "global"; readonly type: GlobalType }
   /** Without results. */
-  | { readonly kind: "tag"; readonly type: FuncType };
+  | { readonly kind: "tag"; readonly type: FuncType; readonly typeIndex: number };
 
 export interface Import {
   readonly module: string;
@@ -118,6 +118,7 @@ export interface ModuleStructure {
   readonly globals: readonly GlobalType[];
   /** What exceptions of each tag carry, as parameters. */
   readonly tags: readonly FuncType[];
+  readonly tagTypeIndices: readonly number[];
   /** Some function has handlers. Known once the module has been validated. */
   readonly catchesExceptions: boolean;
   /** Without the imported ones, as are the next three. */

@@ -7,6 +7,7 @@ import {
   type DefinedType,
   type ElementSegment,
   type Export,
+  type FuncType,
   f32,
   f64,
   functionBody,
@@ -67,8 +68,8 @@ export function allocate(instance: InstanceRecord): void {
     instance.tables.push(createTable({ ...type, element }, value));
   }
   for (const type of structure.memories.slice(instance.memories.length)) instance.memories.push(createMemory(type));
-  for (const type of structure.tags.slice(instance.tags.length))
-    instance.tags.push(new TagRecord(module.engine.canonicalType(type)));
+  for (const typeIndex of structure.tagTypeIndices.slice(instance.tags.length))
+    instance.tags.push(new TagRecord(module.types[typeIndex] as DefinedType<FuncType>));
   for (const { type, init } of structure.globalDefinitions) {
     const { value, high } = evaluateConstant(init, instance);
     instance.globals.push(createGlobal({ ...type, value: module.canonical(type.value) }, value, high));

@@ -135,7 +135,7 @@ function linkOne(
       return;
     case "tag":
       if ("kind" in found || !(found.record instanceof TagRecord)) throw incompatible(item, "a tag", kindOf(found));
-      if (found.record.type !== store.engine.canonicalType(type.type))
+      if (found.record.type !== instance.module.types[type.typeIndex])
         throw incompatible(item, `a tag of ${formatFuncType(type.type)}`, formatFuncType(found.record.type));
       instance.tags.push(found.record);
       return;

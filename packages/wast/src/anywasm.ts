@@ -72,7 +72,7 @@ export function anywasmEmbedding(engine: Engine, problemsOf?: CheckCustomSection
     invoke: (instance, name, args) => {
       const func = instance.getFunc(byteStringToText(name));
       if (func === undefined) throw new Error(`no exported function ${name}`);
-      if (hasVectors(func)) return callWithVectors(func, args);
+      if (isInternal(func)) return callInside(func, args);
       const result = guarded(() => func.call(...toHostValues(args)));
       const { results } = func;
       const [only] = results;
@@ -93,12 +93,13 @@ function isVector({ name }: ValType): boolean {
   return name === "v128";
 }
 
-function hasVectors({ params, results }: Func): boolean {
-  return params.some(isVector) || results.some(isVector);
+/** Whether a function takes or gives what does not cross the border: vectors and exceptions. */
+function isInternal({ params, results }: Func): boolean {
+  return [...params, ...results].some(({ name }) => name === "v128" || /exn/.test(name));
 }
 
-/** Vectors do not cross the border, so the call goes around it: with words instead of values. */
-function callWithVectors(func: Func, args: readonly Value[]): readonly Value[] {
+/** The call goes around the border: with words instead of values. */
+function callInside(func: Func, args: readonly Value[]): readonly Value[] {
   // As in `hostValues`.
   const words: unknown[] = [null];
   words.length = 0;

@@ -6,14 +6,19 @@ import { atomicWords, converted, words, wordsOfInt64 } from "./convert.ts";
 import { ofWords, zero } from "./lanes.ts";
 import { topBits } from "./small-lanes.ts";
 
-const laneTypes: Readonly<Record<string, ValType>> = { i32x4: i32, i64x2: i64, f32x4: f32, f64x2: f64 };
+const laneTypes: ReadonlyMap<string, ValType> = new Map([
+  ["i32x4", i32],
+  ["i64x2", i64],
+  ["f32x4", f32],
+  ["f64x2", f64],
+]);
 
 export function vectorConstant({ immediates, offset }: VectorOperation): Vector {
   return ofWords(immediates.map((word) => constant(i32, word, 0, offset)));
 }
 
 export function splat(code: Code, name: string, value: Expression): Vector {
-  const shape = laneTypes[name.slice(0, 5)];
+  const shape = laneTypes.get(name.slice(0, 5));
   if (shape !== undefined) {
     const atom = code.atom(value);
     return { shape, parts: new Array<Expression>(shape === i32 || shape === f32 ? 4 : 2).fill(atom) };
@@ -33,7 +38,7 @@ function placeOf(
 }
 
 export function extractLane(code: Code, name: string, lane: number, vector: Vector): Expression {
-  const shape = laneTypes[name.slice(0, 5)];
+  const shape = laneTypes.get(name.slice(0, 5));
   if (shape !== undefined) {
     // Of words no more than the lane is made.
     if (shape === f32 && vector.shape === i32) return singleLane(code, vector, lane);
@@ -51,7 +56,7 @@ function singleLane(code: Code, { shape, parts }: Vector, lane: number): Express
 }
 
 export function replaceLane(code: Code, name: string, lane: number, vector: Vector, value: Expression): Vector {
-  const shape = laneTypes[name.slice(0, 5)];
+  const shape = laneTypes.get(name.slice(0, 5));
   if (shape === undefined) {
     const { word, shift, width } = placeOf(name, lane);
     const mask = (2 ** width - 1) << shift;
@@ -118,7 +123,7 @@ export function test(code: Code, name: string, vector: Vector): Expression {
   const [lanes = "", kind] = name.split(".");
   if (kind === "any_true") return scalar("i32.ne", [parts.reduce(or), zero]);
   if (kind === "bitmask") {
-    const [js, count] = topBits[lanes] ?? (topBits["i32x4"] as readonly [string, number]);
+    const [js, count] = topBits.get(lanes) ?? (topBits.get("i32x4") as readonly [string, number]);
     const tested = lanes === "i64x2" ? [parts[1] as Expression, parts[3] as Expression] : parts;
     return tested.map((part, i) => scalar("i32.shl", [formula(js, part), constant(i32, i * count, 0, 0)])).reduce(or);
   }

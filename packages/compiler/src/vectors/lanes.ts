@@ -35,7 +35,7 @@ export function operate(code: Code, name: string, operands: readonly Operand[]):
     const bytes = atomicWords(code, a);
     return ofWords(words(code, b).map((names) => helperCall("lanes_swizzle", [...bytes, names])));
   }
-  const narrow = narrowing[name];
+  const narrow = narrowing.get(name);
   if (narrow !== undefined) return narrowed(narrow, [...words(code, a), ...words(code, b)]);
   if (kind.startsWith("extend")) return extended(code, kind, a);
   if (kind.startsWith("p")) return pseudoExtreme(code, lanes, kind, a, b);
@@ -137,7 +137,7 @@ function narrowed(js: string, all: readonly Expression[]): Vector {
 
 /** Of lanes of 8 or 16 bits; those of 32 have instructions of their own. */
 function extended(code: Code, kind: string, a: Vector): Vector {
-  const [low, high] = extension[kind.slice(kind.indexOf("_i") + 1)] as readonly [string, string];
+  const [low, high] = extension.get(kind.slice(kind.indexOf("_i") + 1)) as readonly [string, string];
   const halves = kind.includes("_low") ? [0, 1] : [2, 3];
   const all = words(code, a);
   return ofWords(

@@ -96,7 +96,7 @@ function readImportType(reader: Reader, module: ModuleBuilder, features: Feature
     }
     case 4:
       if (!features.has("exceptions")) throw featureDisabled("exceptions", "an imported tag", offset);
-      return { kind: "tag", type: readTag(reader, module, offset) };
+      return { kind: "tag", ...readTag(reader, module, offset) };
     case 0x20:
       throw featureDisabled("custom-descriptors", "an exact function import", offset);
     default:
@@ -172,7 +172,11 @@ export function readTagSection(reader: Reader, module: ModuleBuilder, features: 
 }
 
 /** Core spec, §5.3.10: an attribute, then the type that says what exceptions carry. */
-function readTag(reader: Reader, module: ModuleBuilder, offset: number): FuncType {
+function readTag(
+  reader: Reader,
+  module: ModuleBuilder,
+  offset: number,
+): { readonly type: FuncType; readonly typeIndex: number } {
   const limit = implementationLimits.tags;
   if (module.tags.length >= limit) throw limitExceeded("tags", module.tags.length + 1, limit, offset);
   if (reader.byte() !== 0) throw malformed("malformed tag attribute", offset);
@@ -181,7 +185,8 @@ function readTag(reader: Reader, module: ModuleBuilder, offset: number): FuncTyp
   if (type === undefined) throw unknown("type", typeIndex, offset);
   if (type.results.length > 0) throw invalid("non-empty tag result type", offset);
   module.tags.push(type);
-  return type;
+  module.tagTypeIndices.push(typeIndex);
+  return { type, typeIndex };
 }
 
 export function readGlobalSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
