@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { atomics } from "./atomics.ts";
 import { UsageError } from "./errors.ts";
 import { createMemory } from "./memory-handle.ts";
 import type { MemoryRecord } from "./memory-record.ts";
@@ -32,7 +33,7 @@ describe.each([
 ])("where shared buffers %s", (_, Buffer) => {
   test("all agents see the size that one has grown to", () => {
     vi.stubGlobal("SharedArrayBuffer", Buffer);
-    const shared = createSharedMemory(1, 4);
+    const shared = createSharedMemory({ limits: { min: 1, max: 4 }, isShared: true });
     const [here, there] = [SharedMemoryRecord.of(shared), SharedMemoryRecord.of(shared)];
     const before = there.view;
     expect(there.view).toBe(before);
@@ -50,6 +51,16 @@ describe.each([
     // One that comes when there is nothing left to grow.
     expect(sizesOf(SharedMemoryRecord.of(shared))).toEqual([4, 4, 4]);
   });
+});
+
+test("pages may be of one byte", () => {
+  const shared = createSharedMemory({ limits: { min: 9, max: 2 ** 20 }, pageSize: 1, isShared: true });
+  const [here, there] = [SharedMemoryRecord.of(shared), SharedMemoryRecord.of(shared)];
+  expect([here.grow(2), there.pages, there.bytes.length]).toEqual([9, 11, 11]);
+  expect(atomics.atomic_add(there, 8, 2, 5)).toBe(0);
+  expect(atomics.atomic_load(here, 8, 2)).toBe(5);
+  expect(() => atomics.atomic_load(here, 8, 4)).toThrow("out of bounds");
+  expect(() => atomics.atomic_load(here, 5, 2)).toThrow("unaligned");
 });
 
 test("an engine without room for the maximum gives less, and growing ends there", () => {

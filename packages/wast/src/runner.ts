@@ -55,7 +55,7 @@ export function runScript<D, I>(
 
 /** Runs a thread's commands, in the agent that is the thread. */
 export function runThread<D, I>(task: ThreadTask, embedding: Embedding<D, I>, startThread?: StartThread): Outcome[] {
-  const runner = new ScriptRunner(embedding, noAssembler, startThread);
+  const runner = new ScriptRunner(embedding, undefined, startThread);
   for (const [name, shared] of Object.entries(task.shared)) runner.receive(name, shared);
   return runner.runAll(task.commands);
 }
@@ -66,23 +66,17 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Threads are given binaries; the text that is left is what their creator's assembler has refused. */
-const noAssembler: Assembler = {
-  assemble: () => {
-    throw new AssembleError("not well formed");
-  },
-};
-
 /** The command with its text assembled, where that can be. */
-function assembled(command: Command, assembler: Assembler): Command {
+function assembled(command: Command, assembler: Assembler | undefined): Command {
+  if (assembler === undefined) return command;
   if (command.kind === "thread")
     return { ...command, commands: command.commands.map((each) => assembled(each, assembler)) };
-  if (!("source" in command) || command.source.form === "binary") return command;
+  if (!("source" in command) || !("text" in command.source)) return command;
   try {
     const bytes = assembler.assemble(fromByteString(command.source.text));
     return { ...command, source: { form: "binary", bytes: toByteString(bytes) } };
   } catch (error) {
-    if (error instanceof AssembleError) return command;
+    if (error instanceof AssembleError) return { ...command, source: { form: "refused", reason: error.message } };
     throw error;
   }
 }
@@ -91,7 +85,8 @@ type Slot<I> = { readonly instance: I } | { readonly unsupported: string };
 
 class ScriptRunner<D, I> {
   private readonly embedding: Embedding<D, I>;
-  private readonly assembler: Assembler;
+  /** Threads have none: they are given binaries. */
+  private readonly assembler: Assembler | undefined;
   private readonly instances = new Map<string, Slot<I>>();
   private readonly definitions = new Map<string, D | Unsupported>();
   private latest: Slot<I> | undefined;
@@ -102,7 +97,7 @@ class ScriptRunner<D, I> {
   /** Those that have not been waited for. */
   private readonly threads = new Map<string, Thread>();
 
-  constructor(embedding: Embedding<D, I>, assembler: Assembler, startThread: StartThread | undefined) {
+  constructor(embedding: Embedding<D, I>, assembler: Assembler | undefined, startThread: StartThread | undefined) {
     this.embedding = embedding;
     this.assembler = assembler;
     this.startThread = startThread;
@@ -213,9 +208,10 @@ class ScriptRunner<D, I> {
   }
 
   private assemble(source: ModuleSource): Uint8Array {
-    return source.form === "binary"
-      ? fromByteString(source.bytes)
-      : this.assembler.assemble(fromByteString(source.text));
+    if (source.form === "refused") throw new AssembleError(source.reason);
+    if (source.form === "binary") return fromByteString(source.bytes);
+    if (this.assembler === undefined) throw new Error("text in a thread, which has no assembler");
+    return this.assembler.assemble(fromByteString(source.text));
   }
 
   private define(source: ModuleSource): D {

@@ -6,7 +6,9 @@ import { type Expected, parseValue, type Value } from "./values.ts";
 export type ModuleSource =
   | { readonly form: "text"; readonly text: string }
   | { readonly form: "quote"; readonly text: string }
-  | { readonly form: "binary"; readonly bytes: string };
+  | { readonly form: "binary"; readonly bytes: string }
+  /** What a thread is given of text that its creator's assembler has refused. */
+  | { readonly form: "refused"; readonly reason: string };
 
 export interface Action {
   readonly kind: "invoke" | "get";

@@ -1,0 +1,36 @@
+;; Shared memories with 64-bit addresses, beside one that is not shared.
+
+(module $memory (memory (export "shared") i64 1 3 shared))
+(register "memory" $memory)
+
+(thread $other (shared (module $memory))
+  (register "memory" $memory)
+  (module
+    (memory $shared (import "memory" "shared") i64 1 3 shared)
+    (memory $own 1)
+    (func (export "run") (result i64)
+      (local $page i64)
+      (local.set $page (memory.grow $shared (i64.const 1)))
+      (i32.atomic.store $own offset=4 (i32.const 0) (i32.const 7))
+      (i64.atomic.store $shared offset=8 (i64.shl (local.get $page) (i64.const 16)) (i64.const 0x1_2345_6789))
+      (i64.atomic.rmw.add $shared offset=8 (i64.const 0x1_0000) (i64.extend_i32_u (i32.atomic.load $own (i32.const 4)))))
+  )
+  (assert_return (invoke "run") (i64.const 0x1_2345_6789))
+)
+(wait $other)
+
+(module
+  (memory (import "memory" "shared") i64 1 3 shared)
+  (func (export "load") (param i64) (result i64) (i64.atomic.load offset=8 (local.get 0)))
+  (func (export "far") (param i64) (result i64) (i64.atomic.load offset=0x1_0000_0000 (local.get 0)))
+  (func (export "wait") (param i64) (result i32) (memory.atomic.wait64 (local.get 0) (i64.const 1) (i64.const -1)))
+  (func (export "size") (result i64) (memory.size)))
+(assert_return (invoke "size") (i64.const 2))
+(assert_return (invoke "load" (i64.const 0x1_0000)) (i64.const 0x1_2345_6790))
+(assert_return (invoke "wait" (i64.const 0x1_0008)) (i32.const 1))
+(assert_trap (invoke "load" (i64.const 0x1_0001)) "unaligned atomic")
+(assert_trap (invoke "load" (i64.const 0x2_0000)) "out of bounds memory access")
+(assert_trap (invoke "load" (i64.const 0x1_0000_0000)) "out of bounds memory access")
+(assert_trap (invoke "load" (i64.const -8)) "out of bounds memory access")
+(assert_trap (invoke "far" (i64.const 0)) "out of bounds memory access")
+(assert_trap (invoke "wait" (i64.const 0x2_0000)) "out of bounds memory access")
