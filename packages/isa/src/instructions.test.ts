@@ -39,7 +39,7 @@ describe("the instruction table", () => {
       const [prefix, sub] = typeof code === "number" ? [0, code] : code;
       expect(featureOfUnknownOpcode(prefix, sub)).toBeUndefined();
     }
-    expect(featureOfUnknownOpcode(0xfe, 0)).toBe("threads");
+    expect(featureOfUnknownOpcode(0, 0xe0)).toBe("stack-switching");
     expect(denseOpcode(0xfc, 0x100)).toBe(-1);
   });
 });

@@ -207,9 +207,12 @@ export function referenceFromHost(
   functionOf: (value: unknown) => FuncRecord | undefined,
   types: DefinedTypes,
 ): Reference | undefined {
-  if (value === null) return isNullable(type) ? null : undefined;
   const heap = heapTypeOf(type);
-  switch (topOf(heap, types)) {
+  const top = topOf(heap, types);
+  // Of exceptions, not even null crosses (JS API, "ToWebAssemblyValue").
+  if (top === abstractHeapTypes.exn) return undefined;
+  if (value === null) return isNullable(type) ? null : undefined;
+  switch (top) {
     case abstractHeapTypes.func: {
       const record = functionOf(value);
       return record !== undefined && isHeapSubtype(record.type.id as HeapType, heap, types) ? record : undefined;
