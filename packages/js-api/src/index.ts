@@ -1,3 +1,3 @@
 // The WebAssembly JavaScript Interface over an Engine.
 export type * from "./interface.ts";
-export { createWebAssembly } from "./namespace.ts";
+export { createWebAssembly, type WebAssemblyOptions } from "./namespace.ts";

@@ -1,9 +1,10 @@
 // The Module interface (JS API, §5.1), and how a module travels to another agent.
 import { Module as EngineModule } from "@anywasm/engine";
-import { CompileError, type Export, type Import } from "@anywasm/isa";
+import { CompileError, type ExternType, type Import } from "@anywasm/isa";
 import { type CompileOptions, type ProvidedImports, provideImports, toCompileOptions } from "./builtins.ts";
 import { errorOf } from "./errors.ts";
 import type { Realm } from "./realm.ts";
+import { type ExternTypeDescriptor, reflect } from "./reflection.ts";
 import { type ImportExportKind, kindName } from "./types.ts";
 import { asInterface, bytesOf, describe, isObject } from "./webidl.ts";
 
@@ -18,11 +19,15 @@ export interface ModuleImportDescriptor {
   module: string;
   name: string;
   kind: ImportExportKind;
+  /** With type reflection. */
+  type?: ExternTypeDescriptor;
 }
 
 export interface ModuleExportDescriptor {
   name: string;
   kind: ImportExportKind;
+  /** With type reflection. */
+  type?: ExternTypeDescriptor;
 }
 
 export function createModule(realm: Realm) {
@@ -41,13 +46,13 @@ export function createModule(realm: Realm) {
     static imports(module: unknown): ModuleImportDescriptor[] {
       const { module: compiled, provided } = of(module, "imports()");
       return compiled.structure.imports.flatMap((item: Import, position): ModuleImportDescriptor[] =>
-        provided.has(position) ? [] : [{ module: item.module, name: item.name, kind: kindName(item.type.kind) }],
+        provided.has(position) ? [] : [{ module: item.module, name: item.name, ...described(realm, item.type) }],
       );
     }
 
     static exports(module: unknown): ModuleExportDescriptor[] {
-      return of(module, "exports()").module.structure.exports.map(
-        ({ name, kind }: Export): ModuleExportDescriptor => ({ name, kind: kindName(kind) }),
+      return of(module, "exports()").module.exports.map(
+        ({ name, type }): ModuleExportDescriptor => ({ name, ...described(realm, type) }),
       );
     }
 
@@ -69,6 +74,13 @@ export function createModule(realm: Realm) {
   }
   realm.modules.prototype = Module.prototype;
   return asInterface(Module, "Module", 1);
+}
+
+function described(
+  { reflectsTypes }: Realm,
+  type: ExternType,
+): { kind: ImportExportKind; type?: ExternTypeDescriptor } {
+  return { kind: kindName(type.kind), ...(reflectsTypes && { type: reflect(type) }) };
 }
 
 /** @throws the realm's CompileError. `bytes` belong to the module from now on. */

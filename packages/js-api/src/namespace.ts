@@ -15,10 +15,19 @@ import {
   validate,
 } from "./module.ts";
 import { createRealm } from "./realm.ts";
+import { addTypeReflection } from "./reflection.ts";
 import { bytesOfResponse } from "./streaming.ts";
 import { createTable } from "./table.ts";
 import { createException, createJSTag, createTag } from "./tag.ts";
 import { tag } from "./webidl.ts";
+
+export interface WebAssemblyOptions {
+  /**
+   * Adds what the proposal js-types adds: `type()` of memories, tables, globals, tags and functions, the `type` of descriptors of
+   * imports and exports, and `WebAssembly.Function`. Off by default, as in all engines.
+   */
+  readonly typeReflection?: boolean;
+}
 
 /**
  * A WebAssembly object of its own: functions, memories and modules of one cannot be used with another, nor with the
@@ -27,8 +36,11 @@ import { tag } from "./webidl.ts";
  * const WebAssembly = createWebAssembly(new Engine());
  * const { instance } = await WebAssembly.instantiate(bytes, imports);
  */
-export function createWebAssembly(engine: Engine): WebAssemblyNamespace {
-  const realm = createRealm(engine);
+export function createWebAssembly(
+  engine: Engine,
+  { typeReflection = false }: WebAssemblyOptions = {},
+): WebAssemblyNamespace {
+  const realm = createRealm(engine, typeReflection);
   const Tag = createTag(realm);
   const JSTag = createJSTag(realm);
 
@@ -91,7 +103,8 @@ export function createWebAssembly(engine: Engine): WebAssemblyNamespace {
     Exception: createException(realm),
     ...realm.errors,
   };
-  for (const [name, value] of Object.entries(interfaces))
+  const all = typeReflection ? { ...interfaces, Function: addTypeReflection(realm) } : interfaces;
+  for (const [name, value] of Object.entries(all))
     Object.defineProperty(namespace, name, { value, writable: true, configurable: true });
   Object.defineProperty(namespace, "JSTag", { value: JSTag, configurable: true });
   tag(namespace, "WebAssembly");

@@ -16,6 +16,8 @@ import { IdentitySlot, Slot } from "./webidl.ts";
 /** JS API, "Store": one for all modules of an agent. */
 export interface Realm {
   readonly engine: Engine;
+  /** Whether types can be seen: see reflection.ts. */
+  readonly reflectsTypes: boolean;
   readonly store: Store;
   readonly errors: ErrorConstructors;
   readonly modules: IdentitySlot<CompiledModule>;
@@ -30,13 +32,14 @@ export interface Realm {
   readonly functions: Slot<FuncRecord>;
 }
 
-export function createRealm(engine: Engine): Realm {
+export function createRealm(engine: Engine, reflectsTypes: boolean): Realm {
   const errors = createErrors();
   const functions = new Slot<FuncRecord>("function exported from WebAssembly");
   const exceptions = new IdentitySlot<ExceptionRecord>("WebAssembly.Exception");
   const store = new Store<unknown>(engine, undefined, (owner) => createEmbedding(owner, functions, exceptions, errors));
   return {
     engine,
+    reflectsTypes,
     store,
     errors,
     functions,

@@ -90,6 +90,7 @@ function createExportedFunction(store: Store, record: FuncRecord, functions: Slo
   const call = entryPoint(store, record);
   Object.defineProperty(call, "name", { value: String(record.index), configurable: true });
   Object.defineProperty(call, "length", { value: record.type.params.length, configurable: true });
+  if (functions.prototype !== undefined) Object.setPrototypeOf(call, functions.prototype);
   functions.set(call, record);
   record.handle = call;
   return call;

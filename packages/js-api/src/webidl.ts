@@ -5,6 +5,8 @@ export class Slot<T> {
   /** As in messages: `WebAssembly.Memory`. */
   private readonly name: string;
   private readonly values = new WeakMap<object, T>();
+  /** The interface's; there must be one before objects are made. */
+  prototype: object | undefined = undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -34,8 +36,6 @@ export class Slot<T> {
 
 /** As `Slot`, where the state has one object that stands for it, made when it is first asked for. */
 export class IdentitySlot<T extends object> extends Slot<T> {
-  /** The interface's; there must be one before objects are made. */
-  prototype: object | undefined = undefined;
   private readonly objects = new WeakMap<T, object>();
 
   override set(object: object, value: T): void {
