@@ -52,24 +52,24 @@ export type ExternTypeDescriptor =
 
 const names = (types: readonly ValType[]): string[] => types.map(formatValType);
 
-export function reflectFunction({ params, results }: FuncType): FunctionTypeDescriptor {
+function reflectFunction({ params, results }: FuncType): FunctionTypeDescriptor {
   return { parameters: names(params), results: names(results) };
 }
 
 /** @param size of a memory or table that exists: its size now. */
-export function reflectMemory(type: MemoryType, size: Limits["min"] = type.limits.min): MemoryTypeDescriptor {
+function reflectMemory(type: MemoryType, size: Limits["min"] = type.limits.min): MemoryTypeDescriptor {
   return { ...reflectLimits(type.limits, size), shared: type.isShared === true, address: addressName(type) };
 }
 
-export function reflectTable(type: TableType, size: Limits["min"] = type.limits.min): TableTypeDescriptor {
+function reflectTable(type: TableType, size: Limits["min"] = type.limits.min): TableTypeDescriptor {
   return { element: formatValType(type.element), ...reflectLimits(type.limits, size), address: addressName(type) };
 }
 
-export function reflectGlobal({ mutable, value }: GlobalType): GlobalTypeDescriptor {
+function reflectGlobal({ mutable, value }: GlobalType): GlobalTypeDescriptor {
   return { mutable, value: formatValType(value) };
 }
 
-export function reflectTag({ params }: FuncType): TagTypeDescriptor {
+function reflectTag({ params }: FuncType): TagTypeDescriptor {
   return { parameters: names(params) };
 }
 
