@@ -73,6 +73,23 @@ describe.each(configs.map((config) => [JSON.stringify(config), config] as const)
     }
   });
 
+  test("packed fields keep the low bits of what they are made with", () => {
+    const instance = instantiate(
+      config,
+      `(module (type $s (struct (field i8) (field i16)))
+        (func $make (param i32) (result (ref $s)) (struct.new $s (local.get 0) (local.get 0)))
+        (func (export "i8_s") (param i32) (result i32) (struct.get_s $s 0 (call $make (local.get 0))))
+        (func (export "i8_u") (param i32) (result i32) (struct.get_u $s 0 (call $make (local.get 0))))
+        (func (export "i16_s") (param i32) (result i32) (struct.get_s $s 1 (call $make (local.get 0))))
+        (func (export "i16_u") (param i32) (result i32) (struct.get_u $s 1 (call $make (local.get 0))))
+        (func (export "constant") (result i32)
+          (struct.get_s $s 0 (struct.new $s (i32.const 0x1ff) (i32.const 0)))))`,
+    );
+    const got = ["i8_s", "i8_u", "i16_s", "i16_u"].map((name) => call(instance, name, 0x5fffe));
+    expect(got).toEqual([-2, 0xfe, -2, 0xfffe]);
+    expect(call(instance, "constant")).toBe(-1);
+  });
+
   test("NaNs keep their bits in fields and elements", () => {
     const instance = instantiate(
       config,

@@ -62,7 +62,7 @@ export function objectOperation(
   const [first, second, third] = values as readonly [JsExpression, JsExpression, Lowered];
   switch (instruction.name) {
     case "struct.new":
-      return call(context.entity("struct", typeIndex), flatten(values));
+      return call(context.entity("struct", typeIndex), fieldWords(structAt(context, typeIndex), values));
     case "struct.new_default":
       return call(context.entity("struct", typeIndex), structAt(context, typeIndex).fields.flatMap(zeroWords));
     case "struct.get":
@@ -149,6 +149,12 @@ function packed({ storage }: FieldType, value: JsExpression): JsExpression {
   const distance = storage === "i8" ? 24 : 16;
   if (value.kind === "number") return number((value.value << distance) >> distance);
   return binary(">>", binary("<<", value, number(distance)), number(distance));
+}
+
+/** What a new structure holds of the values that its fields get. */
+function fieldWords({ fields }: StructType, values: readonly Lowered[]): readonly JsExpression[] {
+  const hold = (field: FieldType, value: Lowered): Lowered => (isPair(value) ? value : packed(field, value));
+  return flatten(fields.map((field, i) => hold(field, values[i] as Lowered)));
 }
 
 function structGet(context: ObjectContext, node: ObjectInstruction, object: JsExpression): Lowered {
