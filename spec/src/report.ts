@@ -21,7 +21,7 @@ export function countOutcomes(results: readonly FileResult[]): Counts {
 export function formatReport(results: readonly FileResult[], verbose: boolean): string {
   const lines = [row("file", "passed", "failed", "unsup.", "ms"), ""];
   for (const result of results) {
-    lines.push(countRow(result.file, [result], needs(result)));
+    lines.push(countRow(result.file, [result], needs(result) + without(result.file)));
     if (!verbose) continue;
     for (const { line, command, result: outcome, reason } of result.outcomes)
       if (outcome !== "passed") lines.push(`    ${result.file}:${line} ${command} ${outcome}: ${reason}`);
@@ -45,8 +45,8 @@ function needs({ outcomes }: FileResult): string {
   return features.size === 0 ? "" : `  needs ${[...features].sort().join(", ")}`;
 }
 
-function without(group: string): string {
-  const features = featuresWithout(group);
+function without(part: string): string {
+  const features = featuresWithout(part);
   return features.length === 0 ? "" : `  without ${features.join(", ")}`;
 }
 

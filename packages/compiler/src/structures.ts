@@ -3,10 +3,12 @@ import { type FieldType, f32, f64, i64, isRefType, type StructType } from "@anyw
 
 /**
  * A function expression that takes a type and gives the function that makes structures of that type, whose parameters are
- * the words of the fields in order.
+ * the words of the fields in order, and the descriptor if there is one.
  */
-export function structureSource({ fields }: StructType): string {
-  const words = fields.flatMap(({ storage }, i) => (storage === i64 ? [`f${i}`, `h${i}`] : [`f${i}`]));
+export function structureSource({ fields }: StructType, hasDescriptor: boolean): string {
+  const ofFields = fields.flatMap(({ storage }, i) => (storage === i64 ? [`f${i}`, `h${i}`] : [`f${i}`]));
+  const words = hasDescriptor ? [...ofFields, "descriptor"] : ofFields;
+  const first = [...fields.flatMap(firstWords), ...(hasDescriptor ? ["null"] : [])];
   const parameters = words.join(", ");
   const assignments = words.map((word) => `\n      this.${word} = ${word};`).join("");
   return `function structure(type) {
@@ -16,7 +18,7 @@ export function structureSource({ fields }: StructType): string {
     }
   }
   const make = (${parameters}) => new Structure(${parameters});
-  make(${fields.flatMap(firstWords).join(", ")});
+  make(${first.join(", ")});
   return make;
 }`;
 }

@@ -8,6 +8,7 @@ import {
   type ConstExpression,
   type ConstInstruction,
   denseOpcode,
+  exactHeapType,
   externref,
   type FeatureSet,
   type FieldType,
@@ -29,7 +30,8 @@ import {
 import { featureDisabled, illegalOpcode, invalid, limitExceeded, typeMismatch, unknown } from "./messages.ts";
 import type { ModuleBuilder } from "./module-builder.ts";
 import type { Reader } from "./reader.ts";
-import { checkDefaultable, readArrayType, readFixedLength, readStructType } from "./rules/gc.ts";
+import { checkDefaultable, readAllocatedStruct, readArrayType, readFixedLength } from "./rules/gc.ts";
+import { functionReference } from "./rules/variable.ts";
 import { readHeapType } from "./types.ts";
 
 const binaryOperators: ReadonlyMap<number, readonly [ConstBinaryName, ValType]> = new Map([
@@ -104,8 +106,8 @@ function readGc(reader: Reader, module: ModuleBuilder, stack: ValType[], offset:
   }
   const take = (type: ValType): ValType => pop(stack, type, module, offset);
   const make = (name: ConstAllocationName, typeIndex: number, count: number): ConstInstruction => {
-    if (!module.features.has("gc")) throw featureDisabled("gc", name, offset);
-    stack.push(refType(typeIndex as HeapType, false));
+    if (!module.features.has(row.feature)) throw featureDisabled(row.feature, name, offset);
+    stack.push(refType(exactHeapType(typeIndex), false));
     return { kind: "new", name, typeIndex, count };
   };
   const { any, extern, i31 } = abstractHeapTypes;
@@ -116,14 +118,18 @@ function readGc(reader: Reader, module: ModuleBuilder, stack: ValType[], offset:
     return { kind: "convert", name };
   };
   switch (row.name) {
-    case "struct.new": {
-      const [index, { fields }] = readStructType(reader, module, offset);
+    case "struct.new":
+    case "struct.new_desc": {
+      const [index, { fields }, descriptor] = readAllocatedStruct(reader, module, row.name, offset);
+      if (descriptor !== undefined) take(descriptor);
       for (let i = fields.length - 1; i >= 0; i--) take(valueTypeOf((fields[i] as FieldType).storage));
       return make(row.name, index, 0);
     }
-    case "struct.new_default": {
-      const [index, { fields }] = readStructType(reader, module, offset);
+    case "struct.new_default":
+    case "struct.new_default_desc": {
+      const [index, { fields }, descriptor] = readAllocatedStruct(reader, module, row.name, offset);
       for (const field of fields) checkDefaultable(field, offset);
+      if (descriptor !== undefined) take(descriptor);
       return make(row.name, index, 0);
     }
     case "array.new":
@@ -191,7 +197,7 @@ function readLeaf(
       const index = reader.u32();
       if (index >= module.functionTypeIndices.length) throw unknown("function", index, offset);
       module.declaredFunctions.add(index);
-      return [{ kind: "ref.func", index }, refType(module.functionTypeIndices[index] as HeapType, false)];
+      return [{ kind: "ref.func", index }, functionReference(module, index)];
     }
     default:
       throw notConstant(reader, opcode, offset);

@@ -11,6 +11,8 @@ export interface DecodedModule extends ModuleStructure {
   readonly dataCount: number | undefined;
   /** Functions for which `ref.func` is valid. */
   readonly declaredFunctions: ReadonlySet<number>;
+  /** Imported functions that are known to be of exactly their type. */
+  readonly exactImports: ReadonlySet<number>;
 }
 
 /** Adds the function's name to an error that knows its index only. */

@@ -48,6 +48,8 @@ export class ModuleBuilder {
   dataCount: number | undefined;
   /** Functions that occur outside bodies, which makes `ref.func` of them valid (core spec, §3.5 "C.refs"). */
   readonly declaredFunctions = new Set<number>();
+  /** Imported functions that are known to be of exactly their type. */
+  readonly exactImports = new Set<number>();
 
   constructor(features: FeatureSet) {
     this.features = features;

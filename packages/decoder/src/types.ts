@@ -4,6 +4,7 @@ import {
   abstractHeapTypes,
   CompileError,
   type CompositeType,
+  exactHeapType,
   type Feature,
   type FeatureSet,
   type FieldType,
@@ -44,10 +45,13 @@ const featureOfHeapType: ReadonlyMap<number, Feature> = new Map<number, Feature>
   [noexn, "exceptions"],
 ]);
 
-/** First bytes of types that belong to features without an implementation. */
+/** Before the index of a type that is meant exactly; as a signed byte, `EXACT - 0x80`. */
+const EXACT = 0x62;
+
+/** First bytes of types that belong to features. */
 const typesOfFeatures: ReadonlyMap<number, Feature> = new Map([
   [0x68, "stack-switching"],
-  [0x62, "custom-descriptors"],
+  [EXACT, "custom-descriptors"],
 ]);
 
 /** What types may refer to and use. */
@@ -86,25 +90,32 @@ export function readHeapType(reader: Reader, scope: TypeScope): HeapType {
   const code = reader.s33();
   if (code < 0) {
     if (reader.position !== offset + 1) throw malformed("malformed heap type", offset);
+    if (code === EXACT - 0x80 && scope.features.has("custom-descriptors"))
+      return exactHeapType(checkTypeIndex(reader.u32(), scope, offset));
     return abstractHeapType(code, scope, "malformed heap type", offset);
   }
   if (!scope.features.has("function-references"))
     throw featureDisabled("function-references", "a concrete heap type", offset);
-  if (code >= scope.types.length) throw unknown("type", code, offset);
-  return code as HeapType;
+  return checkTypeIndex(code, scope, offset) as HeapType;
+}
+
+function checkTypeIndex(index: number, { types }: TypeScope, offset: number): number {
+  if (index >= types.length) throw unknown("type", index, offset);
+  return index;
 }
 
 function abstractHeapType(code: number, scope: TypeScope, malformation: string, offset: number): HeapType {
   if (code === abstractHeapTypes.func || code === abstractHeapTypes.extern) return code as HeapType;
   const feature = featureOfHeapType.get(code);
-  if (feature === undefined) return failType(code & 0x7f, malformation, offset);
+  if (feature === undefined) return failType(code & 0x7f, scope, malformation, offset);
   if (!scope.features.has(feature)) throw featureDisabled(feature, `type 0x${(code & 0x7f).toString(16)}`, offset);
   return code as HeapType;
 }
 
-function failType(byte: number, reason: string, offset: number): never {
+function failType(byte: number, { features }: TypeScope, reason: string, offset: number): never {
   const feature = typesOfFeatures.get(byte);
-  if (feature !== undefined) throw featureDisabled(feature, `type 0x${byte.toString(16)}`, offset);
+  if (feature !== undefined && !features.has(feature))
+    throw featureDisabled(feature, `type 0x${byte.toString(16)}`, offset);
   throw malformed(reason, offset);
 }
 
@@ -112,6 +123,9 @@ function failType(byte: number, reason: string, offset: number): never {
 const REC = 0x4e;
 const SUB_FINAL = 0x4f;
 const SUB = 0x50;
+// First bytes of the clauses of a structure's type.
+const DESCRIBES = 0x4c;
+const DESCRIPTOR = 0x4d;
 
 /** One entry of the type section: a recursive group, or a single definition that stands for one. */
 export function readRecGroup(reader: Reader, start: number, features: FeatureSet): RecGroup {
@@ -137,7 +151,7 @@ function readSubType(reader: Reader, index: number, scope: TypeScope): SubType {
   const offset = reader.position;
   const form = reader.byte();
   if (form !== SUB && form !== SUB_FINAL)
-    return { final: true, supertypes: [], composite: readCompositeType(reader, form, offset, scope) };
+    return { final: true, supertypes: [], ...readDescribedType(reader, form, offset, scope) };
   if (!scope.features.has("gc")) throw featureDisabled("gc", "a subtype", offset);
   const countOffset = reader.position;
   const count = reader.u32();
@@ -150,8 +164,28 @@ function readSubType(reader: Reader, index: number, scope: TypeScope): SubType {
     supertypes.push(supertype);
   }
   const compositeOffset = reader.position;
-  const composite = readCompositeType(reader, reader.byte(), compositeOffset, scope);
-  return { final: form === SUB_FINAL, supertypes, composite };
+  return { final: form === SUB_FINAL, supertypes, ...readDescribedType(reader, reader.byte(), compositeOffset, scope) };
+}
+
+/** A composite type and its clauses, each at most once and in this order; what they name is checked later. */
+function readDescribedType(
+  reader: Reader,
+  first: number,
+  offset: number,
+  scope: TypeScope,
+): Pick<SubType, "describes" | "descriptor" | "composite"> {
+  if ((first !== DESCRIBES && first !== DESCRIPTOR) || !scope.features.has("custom-descriptors"))
+    return { composite: readCompositeType(reader, first, offset, scope) };
+  let form = first;
+  const readClause = (mark: number): number | undefined => {
+    if (form !== mark) return undefined;
+    const index = reader.u32();
+    form = reader.byte();
+    return index;
+  };
+  const describes = readClause(DESCRIBES);
+  const descriptor = readClause(DESCRIPTOR);
+  return { describes, descriptor, composite: readCompositeType(reader, form, reader.position - 1, scope) };
 }
 
 function readCompositeType(reader: Reader, form: number, offset: number, scope: TypeScope): CompositeType {
@@ -179,9 +213,10 @@ function readCompositeType(reader: Reader, form: number, offset: number, scope: 
     case SUB_FINAL:
       if (!features.has("gc")) throw featureDisabled("gc", `type definition 0x${form.toString(16)}`, offset);
       break;
-    case 0x4c:
-    case 0x4d:
-      throw featureDisabled("custom-descriptors", "a descriptor", offset);
+    case DESCRIBES:
+    case DESCRIPTOR:
+      if (!features.has("custom-descriptors")) throw featureDisabled("custom-descriptors", "a descriptor", offset);
+      throw malformed("malformed definition type", offset);
     default:
   }
   throw malformed("malformed type definition", offset);

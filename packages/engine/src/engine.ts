@@ -75,7 +75,7 @@ export class Engine {
   evaluateStructure(type: DefinedType<StructType>): FunctionFactory {
     let make = this.structures.get(type);
     if (make === undefined) {
-      const source = this.toolchain.entries.structure(type);
+      const source = this.toolchain.entries.structure(type, type.descriptor !== undefined);
       const factory = evaluate(source, [], `anywasm://${this.id}/structure`)() as (of: DefinedType) => FunctionFactory;
       this.structures.set(type, (make = factory(type)));
     }

@@ -28,8 +28,8 @@ interface EntryCompiler {
   source(types: readonly FuncType[], coerces: boolean): string;
   /** A function expression that makes code for host functions of this type. */
   hostCall(type: FuncType): string;
-  /** A function expression that makes the function that makes structures of this type. */
-  structure(type: StructType): string;
+  /** A function expression that makes the function that makes structures of this type, with descriptors or without. */
+  structure(type: StructType, hasDescriptor: boolean): string;
 }
 
 /** Bytes of a module; a view is read as its own part of the buffer. */

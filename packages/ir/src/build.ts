@@ -319,6 +319,10 @@ export class FunctionBuilder<V extends Value, S> {
   branchOn(depth: number, row: Instruction, target: number, ways: WaysOfReference, offset: number): void {
     if (!this.reachable) return;
     const frame = this.frameAt(depth);
+    // A reference that it is compared with comes last.
+    const compared = (row.signature?.params.length ?? 1) - 1;
+    if (compared > 0) this.settleTop(compared + 1);
+    const others = this.operands.popMany(compared);
     let reference = this.operands.pop();
     this.operands.settleBefore(reference.effects | Effect.control);
     // It is looked at, and then used.
@@ -326,7 +330,7 @@ export class FunctionBuilder<V extends Value, S> {
     const condition =
       row.immediates === "none"
         ? this.factory.operation(row, i32, [reference], offset)
-        : this.factory.object(row, target, 0, i32, [reference], offset);
+        : this.factory.object(row, target, 0, i32, [reference, ...others], offset);
     const arity = frame.labelTypes.length;
     if (ways.branchesWithValue) this.operands.push(reference);
     if (arity > 0) this.settleTop(arity);

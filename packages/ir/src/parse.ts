@@ -101,7 +101,8 @@ function numberOf(tree: Tree | undefined): number {
 }
 
 function parseTypeText(text: string): ValType | undefined {
-  return parseValType(text.startsWith("ref_") ? `(${text.replace(/_/g, " ")})` : text);
+  if (!text.startsWith("ref_")) return parseValType(text);
+  return parseValType(`(${text.replace(/_/g, " ").replace(/exact \S+/, "($&)")})`);
 }
 
 function parseValTypeWord(tree: Tree | undefined): ValType {

@@ -22,7 +22,7 @@ export const features = {
   memory64: { implemented: true, about: "64-bit memory and table addresses" },
   "custom-page-sizes": { implemented: true, about: "memories with other page sizes" },
   "wide-arithmetic": { implemented: true, about: "i64.add128, i64.mul_wide_s and their like" },
-  "custom-descriptors": { implemented: false, about: "type descriptors and exact references" },
+  "custom-descriptors": { implemented: true, about: "type descriptors and exact references" },
   "stack-switching": { implemented: false, about: "cont.new, resume, suspend" },
 } as const;
 
@@ -38,7 +38,6 @@ export const implementedFeatures: FeatureSet = new Set(featureNames.filter((name
 /** Opcodes of features that have no rows yet: `[prefix, first, last, feature]`; prefix 0 means a one-byte opcode. */
 const opcodesWithoutRows: readonly (readonly [prefix: number, first: number, last: number, feature: Feature])[] = [
   [0, 0xe0, 0xe6, "stack-switching"],
-  [0xfb, 0x20, 0x27, "custom-descriptors"],
 ];
 
 /** The feature an opcode without a row belongs to, or `undefined` when no known proposal has it. */

@@ -32,6 +32,10 @@ export type RuntimeHelperName =
   /** Make the error to throw: nothing to give. */
   | "array_out_of_bounds"
   | "cast_failure"
+  | "descriptor_cast_failure"
+  | "null_descriptor"
+  /** `descriptor(reference)` is the reference, which is not null. */
+  | "descriptor"
   /** 1 or 0. */
   | "is_subtype"
   | "is_eq"

@@ -2,7 +2,16 @@ import { describe, expect, test } from "vitest";
 import { featureOfUnknownOpcode } from "./features.ts";
 import { allInstructions, instruction, instructionByOpcode } from "./instructions.ts";
 import { denseOpcode, Effect, effectsConflict } from "./row.ts";
-import { externref, formatValType, funcref, type HeapType, i32, parseValType, refType } from "./types.ts";
+import {
+  exactHeapType,
+  externref,
+  formatValType,
+  funcref,
+  type HeapType,
+  i32,
+  parseValType,
+  refType,
+} from "./types.ts";
 
 describe("the instruction table", () => {
   test("gives every instruction an opcode of its own", () => {
@@ -31,6 +40,8 @@ describe("the instruction table", () => {
       "relaxed-simd": 20,
       "function-references": 5,
       gc: 32,
+      // One of them made by the builder.
+      "custom-descriptors": 8,
     });
   });
 
@@ -66,8 +77,11 @@ test("effects conflict exactly where order can be seen", () => {
 });
 
 test("types print and parse back", () => {
-  for (const type of [i32, funcref, externref, refType(7 as HeapType, true), refType(7 as HeapType, false)])
-    expect(parseValType(formatValType(type))).toBe(type);
+  const references = [7 as HeapType, exactHeapType(0), exactHeapType(1_000_000)].flatMap((heap) => [
+    refType(heap, true),
+    refType(heap, false),
+  ]);
+  for (const type of [i32, funcref, externref, ...references]) expect(parseValType(formatValType(type))).toBe(type);
   expect(parseValType("nullfuncref")).toBeDefined();
   expect(parseValType("nonsense")).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 // The instruction table: the single source of truth for decoder, validator, printer and lowerings.
 import { atomics } from "./instructions/atomics.ts";
 import { control } from "./instructions/control.ts";
+import { descriptors } from "./instructions/descriptors.ts";
 import { exceptions, legacyExceptions } from "./instructions/exceptions.ts";
 import { functionReferences } from "./instructions/function-references.ts";
 import { gc } from "./instructions/gc.ts";
@@ -41,6 +42,7 @@ const families = [
   relaxedSimd,
   functionReferences,
   gc,
+  descriptors,
 ] as const;
 
 type Rows = (typeof families)[number]["rows"];

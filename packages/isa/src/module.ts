@@ -26,6 +26,8 @@ export type ConstConversionName = "ref.i31" | "any.convert_extern" | "extern.con
 export type ConstAllocationName =
   | "struct.new"
   | "struct.new_default"
+  | "struct.new_desc"
+  | "struct.new_default_desc"
   | "array.new"
   | "array.new_default"
   | "array.new_fixed";
@@ -36,7 +38,14 @@ export type ExternKind = "func" | "table" | "memory" | "global" | "tag";
 
 /** What an import must be, or an export is. */
 export type ExternType =
-  | { readonly kind: "func"; readonly type: FuncType /** In the module that says so. */; readonly typeIndex: number }
+  | {
+      readonly kind: "func";
+      readonly type: FuncType;
+      /** In the module that says so. */
+      readonly typeIndex: number;
+      /** An import that must be of that type, and of none below it. */
+      readonly isExact?: boolean;
+    }
   | { readonly kind: "table"; readonly type: TableType }
   | { readonly kind: "memory"; readonly type: MemoryType }
   | { readonly kind: "global"; readonly type: GlobalType }

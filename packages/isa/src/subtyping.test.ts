@@ -6,6 +6,7 @@ import {
   bottom,
   type CompositeType,
   eqref,
+  exactHeapType,
   externref,
   funcref,
   type HeapType,
@@ -24,6 +25,10 @@ function ref(index: number): ValType {
   return refType(index as HeapType, false);
 }
 
+function exact(index: number): ValType {
+  return refType(exactHeapType(index), false);
+}
+
 function struct(...storages: readonly ValType[]): CompositeType {
   return { kind: "struct", fields: storages.map((storage) => ({ storage, mutable: false })) };
 }
@@ -40,6 +45,21 @@ function define(registry: TypeRegistry, ...groups: readonly (readonly SubType[])
 }
 
 describe("definitions", () => {
+  test("differ by exactness of what they refer to, and by their clauses", () => {
+    const registry = new TypeRegistry();
+    const [, some] = define(registry, [open(struct())], [open(struct(ref(0)))]);
+    const [, exactly] = define(registry, [open(struct())], [open(struct(exact(0)))]);
+    const described: SubType = { ...open(struct()), descriptor: 1 };
+    const describing: SubType = { ...open(struct()), describes: 0 };
+    const [plain] = define(registry, [open(struct()), open(struct())]);
+    const [first, second] = define(registry, [described, describing]);
+    const [again] = define(registry, [described, describing]);
+    const [chain] = define(registry, [described, { ...describing, descriptor: 2 }, { ...describing, describes: 1 }]);
+    expect(new Set([some, exactly, plain, first, second, chain]).size).toBe(6);
+    expect(again).toBe(first);
+    expect(first?.descriptor).toBe(second?.id);
+  });
+
   test("are the same if their groups are, whatever their indices", () => {
     const registry = new TypeRegistry();
     const list = (self: number): SubType[] => [open(struct(i32, ref(self)))];
@@ -109,6 +129,15 @@ describe("subtypes", () => {
     [ref(3), anyref, false],
     [structref, ref(0), false],
     [nullref, ref(0), false],
+    [none, exact(0), true],
+    [nullref, exact(0), false],
+    [exact(0), exact(0), true],
+    [exact(0), ref(0), true],
+    [ref(0), exact(0), false],
+    [exact(1), ref(0), true],
+    [exact(1), exact(0), false],
+    [exact(0), anyref, true],
+    [exact(3), exact(0), false],
     [none, ref(0), true],
     [none, ref(3), false],
     [nullref, i31ref, true],

@@ -7,16 +7,19 @@ import {
   bottom,
   bottomHeapType,
   type CompositeType,
+  exactHeapType,
   type FieldType,
   type FuncType,
   type HeapType,
   heapTypeOf,
   isConcrete,
+  isExact,
   isNullable,
   isRefType,
   type RecGroup,
   refType,
   type SubType,
+  typeIndexOf,
   type ValType,
 } from "./types.ts";
 
@@ -25,6 +28,8 @@ interface TypeIdentity {
   /** What stands for it in the value types of definitions: they name no type indices of a module. */
   readonly id: number;
   readonly final: boolean;
+  /** The `id` of the type of its descriptors, if it has any. */
+  readonly descriptor: number | undefined;
   /** How many supertypes it has. */
   readonly depth: number;
   /** Its supertypes by their depth, then itself, then nothing up to `displayLength` at least. */
@@ -41,7 +46,7 @@ export type DefinedTypes = readonly DefinedType[];
 const displayLength = 8;
 
 /** Value types have no room for more. */
-const maxTypes = 2 ** 21 - 1;
+const maxTypes = 2 ** 21 - 0x100;
 
 /** Whether `type` is `supertype`, or is declared below it. */
 export function isDefinedSubtype(type: TypeIdentity, supertype: TypeIdentity): boolean {
@@ -82,12 +87,14 @@ export class TypeRegistry {
       });
     const made: DefinedType[] = [];
     const idOf = (index: number): number => (index < start ? (known[index] as DefinedType).id : first + index - start);
-    types.forEach(({ final, supertypes, composite }, i) => {
+    types.forEach(({ final, supertypes, descriptor: descriptorIndex, composite }, i) => {
       const [above] = supertypes;
       const supertype = above === undefined ? undefined : above < start ? known[above] : made[above - start];
       const display: (TypeIdentity | undefined)[] = supertype?.display.slice(0, supertype.depth + 1) ?? [];
       const depth = display.length;
-      const type: DefinedType = { ...canonicalComposite(composite, idOf), id: first + i, final, depth, display };
+      const descriptor = descriptorIndex === undefined ? undefined : idOf(descriptorIndex);
+      const identity: TypeIdentity = { id: first + i, final, descriptor, depth, display };
+      const type: DefinedType = { ...canonicalComposite(composite, idOf), ...identity };
       display.push(type);
       while (display.length < displayLength) display.push(undefined);
       made.push(type);
@@ -102,14 +109,19 @@ function nameIn(index: number, start: number, known: DefinedTypes): string {
   return index < start ? `${(known[index] as DefinedType).id}` : `.${index - start}`;
 }
 
-function keyOfSubType({ final, supertypes, composite }: SubType, nameOf: (index: number) => string): string {
+function keyOfSubType(type: SubType, nameOf: (index: number) => string): string {
+  const { final, supertypes, descriptor, describes, composite } = type;
   const valType = (type: ValType): string => {
-    if (!isRefType(type) || !isConcrete(heapTypeOf(type))) return String(type);
-    return `${isNullable(type) ? "n" : "r"}${nameOf(heapTypeOf(type))}`;
+    const heap = heapTypeOf(type);
+    if (!isRefType(type) || !isConcrete(heap)) return String(type);
+    return `${isNullable(type) ? "n" : "r"}${isExact(heap) ? "=" : ""}${nameOf(typeIndexOf(heap))}`;
   };
   const field = ({ storage, mutable }: FieldType): string =>
     `${typeof storage === "string" ? storage : valType(storage)}${mutable ? "!" : ""}`;
-  const head = `${final ? "" : "+"}${supertypes.map((each) => `<${nameOf(each)}`).join("")}`;
+  const clause = (mark: string, index: number | undefined): string =>
+    index === undefined ? "" : `${mark}${nameOf(index)}`;
+  const clauses = clause("/", describes) + clause("\\", descriptor);
+  const head = `${final ? "" : "+"}${supertypes.map((each) => clause("<", each)).join("")}${clauses}`;
   switch (composite.kind) {
     case "func":
       return `${head}f${composite.params.map(valType).join()}>${composite.results.map(valType).join()}`;
@@ -138,8 +150,10 @@ function canonicalComposite(composite: CompositeType, idOf: (index: number) => n
 
 /** The type with another name for the definition it refers to, if it refers to one. */
 export function mapConcrete(type: ValType, nameOf: (index: number) => number): ValType {
-  if (!isRefType(type) || !isConcrete(heapTypeOf(type))) return type;
-  return refType(nameOf(heapTypeOf(type)) as HeapType, isNullable(type));
+  const heap = heapTypeOf(type);
+  if (!isRefType(type) || !isConcrete(heap)) return type;
+  const name = nameOf(typeIndexOf(heap));
+  return refType(isExact(heap) ? exactHeapType(name) : (name as HeapType), isNullable(type));
 }
 
 /** Core spec, §3.3.3 and §3.3.4: whether every value of `actual` is one of `expected`. */
@@ -173,7 +187,8 @@ const bottomOf: Readonly<Record<number, HeapType>> = { [any]: none, [func]: nofu
 export function isHeapSubtype(actual: HeapType, expected: HeapType, types: DefinedTypes): boolean {
   if (actual === expected || actual === bottomHeapType) return true;
   if (isConcrete(actual)) {
-    const type = types[actual] as DefinedType;
+    const type = types[typeIndexOf(actual)] as DefinedType;
+    if (isExact(expected)) return isExact(actual) && type === types[typeIndexOf(expected)];
     if (isConcrete(expected)) return isDefinedSubtype(type, types[expected] as DefinedType);
     return isHeapSubtype(aboveKind[type.kind], expected, types);
   }
@@ -184,7 +199,7 @@ export function isHeapSubtype(actual: HeapType, expected: HeapType, types: Defin
 
 /** The greatest type of the hierarchy that a heap type belongs to. */
 export function topOf(heap: HeapType, types: DefinedTypes): HeapType {
-  if (isConcrete(heap)) return topOf(aboveKind[(types[heap] as DefinedType).kind], types);
+  if (isConcrete(heap)) return topOf(aboveKind[(types[typeIndexOf(heap)] as DefinedType).kind], types);
   switch (heap) {
     case func:
     case nofunc:

@@ -10,12 +10,16 @@ declare const heapType: unique symbol;
  */
 export type ValType = number & { readonly [valType]: true };
 
-/** A heap type: an abstract one is negative (its binary code as a signed byte), a concrete one a type index. */
+/**
+ * A heap type: an abstract one is negative (its binary code as a signed byte), a concrete one a type index. An exact one,
+ * whose references are of that type and of none below it, lies below the codes: `EXACT - index`.
+ */
 export type HeapType = number & { readonly [heapType]: true };
 
 const REFERENCE = 0x100;
 const NULLABLE = 0x200;
 const HEAP_SHIFT = 10;
+const EXACT = -0x100;
 
 export const i32 = 0x7f as ValType;
 export const i64 = 0x7e as ValType;
@@ -85,7 +89,21 @@ export function isExternType(type: ValType): boolean {
 
 /** Concrete heap types name a type definition of the module. */
 export function isConcrete(heap: HeapType): boolean {
-  return heap >= 0;
+  return heap >= 0 || isExact(heap);
+}
+
+/** The heap type of references to that type and none below it (custom-descriptors proposal, "Exact Types"). */
+export function exactHeapType(index: number): HeapType {
+  return (EXACT - index) as HeapType;
+}
+
+export function isExact(heap: HeapType): boolean {
+  return heap <= EXACT;
+}
+
+/** The type index that a concrete heap type names. */
+export function typeIndexOf(heap: HeapType): number {
+  return isExact(heap) ? EXACT - heap : heap;
 }
 
 /** A local of a defaultable type needs no assignment before its first use (core spec, §3.2 "Defaultable types"). */
@@ -125,6 +143,7 @@ export function formatValType(type: ValType): string {
 
 export function formatHeapType(heap: HeapType): string {
   if (heap === bottomHeapType) return "bot";
+  if (isExact(heap)) return `(exact $${typeIndexOf(heap)})`;
   return abstractHeapTypeNames.get(heap) ?? `$${heap}`;
 }
 
@@ -138,12 +157,14 @@ export function parseValType(text: string): ValType | undefined {
     const heap = Object.entries(abstractHeapTypes).find(([key]) => key === name)?.[1];
     return heap === undefined ? undefined : refType(heap, true);
   }
-  const explicit = /^\(ref (null )?(\$(\d+)|[a-z0-9]+)\)$/.exec(text);
+  const explicit = /^\(ref (null )?(?:\(exact \$(\d+)\)|\$(\d+)|([a-z0-9]+))\)$/.exec(text);
   if (explicit === null) return undefined;
   const heap =
-    explicit[3] === undefined
-      ? Object.entries(abstractHeapTypes).find(([key]) => key === explicit[2])?.[1]
-      : (Number(explicit[3]) as HeapType);
+    explicit[2] !== undefined
+      ? exactHeapType(Number(explicit[2]))
+      : explicit[3] !== undefined
+        ? (Number(explicit[3]) as HeapType)
+        : Object.entries(abstractHeapTypes).find(([key]) => key === explicit[4])?.[1];
   return heap === undefined ? undefined : refType(heap, explicit[1] !== undefined);
 }
 
@@ -182,6 +203,10 @@ export interface SubType {
   readonly final: boolean;
   /** Type indices of the declared supertypes; at most one today. */
   readonly supertypes: readonly number[];
+  /** The type index of the structures that describe ones of this type, one for each (custom-descriptors proposal). */
+  readonly descriptor?: number | undefined;
+  /** The type index of the structures that ones of this type describe. */
+  readonly describes?: number | undefined;
   readonly composite: CompositeType;
 }
 

@@ -17,6 +17,7 @@ import { high } from "./numerics/high.ts";
 import { f32_reinterpret_i32, f64_reinterpret_i64, i64_mul } from "./numerics/index.ts";
 import { arrayClass, arrayOf, externalize, fillElements, internalize, newArray } from "./objects.ts";
 import type { FuncRecord, GlobalRecord } from "./records.ts";
+import { Trap } from "./trap.ts";
 
 /** What constant expressions may refer to. */
 export interface ConstantScope {
@@ -97,9 +98,12 @@ function newObject(
 ): unknown {
   const type = types[typeIndex] as DefinedType;
   if (type.kind === "struct") {
-    const values = name === "struct.new" ? take(stack, type.fields.length) : type.fields.map(zeroOf);
+    const descriptors = type.descriptor === undefined ? [] : take(stack, 1).map(({ value }) => value);
+    if (descriptors.includes(null)) throw new Trap("null_descriptor_reference");
+    const values = name.startsWith("struct.new_default") ? type.fields.map(zeroOf) : take(stack, type.fields.length);
     const make = engine.evaluateStructure(type) as (...words: readonly unknown[]) => unknown;
-    return make(...values.flatMap((value, i) => wordsOf((type.fields[i] as FieldType).storage, value)));
+    const words = values.flatMap((value, i) => wordsOf((type.fields[i] as FieldType).storage, value));
+    return make(...words, ...descriptors);
   }
   const { element } = type as DefinedType<ArrayType>;
   const of = arrayClass(type as DefinedType<ArrayType>);

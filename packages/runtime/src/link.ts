@@ -100,14 +100,15 @@ function linkOne(
   switch (type.kind) {
     case "func": {
       const expected = instance.module.types[type.typeIndex] as DefinedType;
+      const fits = type.isExact === true ? Object.is : isDefinedSubtype;
       if ("kind" in found) {
-        if (!isDefinedSubtype(found.type, expected))
+        if (!fits(found.type, expected))
           throw incompatible(item, formatFuncType(type.type), formatFuncType(found.type));
         instance.functions.push(found.bind(caller));
         return;
       }
       if (!(found.record instanceof FuncRecord)) throw incompatible(item, "a function", kindOf(found));
-      if (!isDefinedSubtype(found.record.type, expected))
+      if (!fits(found.record.type, expected))
         throw incompatible(item, formatFuncType(type.type), formatFuncType(found.record.type));
       instance.functions.push(found.record);
       return;

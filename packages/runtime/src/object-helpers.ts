@@ -63,6 +63,9 @@ export const objectHelpers = {
   f64_element_set,
   array_out_of_bounds: (): never => trap("array_out_of_bounds"),
   cast_failure: (): never => trap("cast_failure"),
+  descriptor_cast_failure: (): never => trap("descriptor_cast_failure"),
+  null_descriptor: (): never => trap("null_descriptor_reference"),
+  descriptor: (reference: Reference): Reference => (reference === null ? trap("null_descriptor_reference") : reference),
   is_subtype: (reference: { readonly type?: DefinedType }, type: DefinedType): number => {
     const actual = reference.type;
     // A number has none.

@@ -8,6 +8,7 @@ import {
   abstractHeapTypes,
   type DefinedType,
   type DefinedTypes,
+  exactHeapType,
   f32,
   f64,
   type HeapType,
@@ -215,7 +216,7 @@ export function referenceFromHost(
   switch (top) {
     case abstractHeapTypes.func: {
       const record = functionOf(value);
-      return record !== undefined && isHeapSubtype(record.type.id as HeapType, heap, types) ? record : undefined;
+      return record !== undefined && isHeapSubtype(exactHeapType(record.type.id), heap, types) ? record : undefined;
     }
     case abstractHeapTypes.any: {
       const reference = internalize(value);
@@ -229,5 +230,5 @@ export function referenceFromHost(
 /** The least type of a reference that is not null. */
 function heapOf(reference: Reference): HeapType {
   if (typeof reference === "number") return abstractHeapTypes.i31;
-  return reference instanceof HostReference ? abstractHeapTypes.any : ((reference as GuestObject).type.id as HeapType);
+  return reference instanceof HostReference ? abstractHeapTypes.any : exactHeapType((reference as GuestObject).type.id);
 }

@@ -14,6 +14,8 @@ const trapMessages = {
   integer_overflow: "integer overflow",
   invalid_conversion_to_integer: "invalid conversion to integer",
   cast_failure: "cast failure",
+  descriptor_cast_failure: "descriptor cast failure",
+  null_descriptor_reference: "null descriptor reference",
   null_exception_reference: "null exception reference",
   null_reference: "null reference",
   null_function_reference: "null function reference",

@@ -41,7 +41,7 @@ export function object(
   return value;
 }
 
-const repeats = /^array\.[gs]et|^ref\./;
+const repeats = /^array\.[gs]et|^ref\.(test|cast)/;
 
 function atomic(state: TextState, value: TextValue): TextValue {
   return value.type === i64 || value.isConstant ? value : state.atomic(value);

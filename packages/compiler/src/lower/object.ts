@@ -10,16 +10,19 @@ import {
   type FieldType,
   f32,
   f64,
+  type HeapType,
   type HelperName,
   heapTypeOf,
   type Instruction,
   i32,
   i64,
   isConcrete,
+  isExact,
   isNullable,
   isRefType,
   type ModuleStructure,
   type StructType,
+  typeIndexOf,
   type ValType,
 } from "@anywasm/isa";
 import { binary, call, index, member, not, number } from "../js/build.ts";
@@ -65,6 +68,14 @@ export function objectOperation(
       return call(context.entity("struct", typeIndex), fieldWords(structAt(context, typeIndex), values));
     case "struct.new_default":
       return call(context.entity("struct", typeIndex), structAt(context, typeIndex).fields.flatMap(zeroWords));
+    case "struct.new_desc":
+    case "struct.new_default_desc": {
+      const type = structAt(context, typeIndex);
+      const isDefault = instruction.name === "struct.new_default_desc";
+      const fields = isDefault ? type.fields.flatMap(zeroWords) : fieldWords(type, values);
+      const [descriptor] = flatten(values.slice(-1)) as [JsExpression];
+      return call(context.entity("struct", typeIndex), [...fields, helper("descriptor", descriptor)]);
+    }
     case "struct.get":
     case "struct.get_s":
     case "struct.get_u":
@@ -112,6 +123,16 @@ export function objectOperation(
     case "ref.cast": {
       const value = context.atom(first);
       context.guard(not(testOf(context, value, typeIndex as ValType, offset)), helper("cast_failure"));
+      return value;
+    }
+    case "ref.get_desc":
+      return member(first, "descriptor", offset);
+    case "ref.test_desc_eq":
+      return testOfDescriptor(context, first, second, typeIndex as ValType, offset);
+    case "ref.cast_desc_eq": {
+      const value = context.atom(first);
+      const isOne = testOfDescriptor(context, value, second, typeIndex as ValType, offset);
+      context.guard(not(isOne), helper("descriptor_cast_failure"));
       return value;
     }
     default:
@@ -291,19 +312,39 @@ function testOf(context: ObjectContext, value: JsExpression, target: ValType, of
   }
 }
 
-/** Types without subtypes are compared; others look their place in the display up where they differ. */
+/** Exact types and those without subtypes are compared; others look their place in the display up where they differ. */
 function testOfDefined(
   context: ObjectContext,
   value: JsExpression,
-  typeIndex: number,
+  heap: HeapType,
   nullable: boolean,
   offset: number,
 ): JsExpression {
+  const typeIndex = typeIndexOf(heap);
   const type = context.entity("type", typeIndex);
-  const isExact = binary("===", member(value, "type"), type);
-  const isFinal = context.module.structure.subTypes[typeIndex]?.final ?? true;
+  const isSame = binary("===", member(value, "type"), type);
+  const isFinal = isExact(heap) || (context.module.structure.subTypes[typeIndex]?.final ?? true);
   const isBelow = binary("!==", call(context.helper("is_subtype"), [value, type], offset), number(0));
-  const isOne = isFinal ? isExact : binary("||", isExact, isBelow);
+  const isOne = isFinal ? isSame : binary("||", isSame, isBelow);
   const isNull = binary("===", value, { kind: "null" });
   return nullable ? binary("||", isNull, isOne) : binary("&&", not(isNull), isOne);
+}
+
+/**
+ * Whether a reference has that descriptor, which says that it is one of `target`. What has none, an i31 for example, has
+ * `undefined` in its place.
+ */
+function testOfDescriptor(
+  context: ObjectContext,
+  value: JsExpression,
+  descriptor: JsExpression,
+  target: ValType,
+  offset: number,
+): JsExpression {
+  const atom = context.atom(value);
+  const wanted = context.atom(descriptor);
+  const isNull = (reference: JsExpression): JsExpression => binary("===", reference, { kind: "null" });
+  context.guard(isNull(wanted), call(context.helper("null_descriptor"), [], offset));
+  const isOne = binary("===", member(atom, "descriptor"), wanted);
+  return isNullable(target) ? binary("||", isNull(atom), isOne) : binary("&&", not(isNull(atom)), isOne);
 }

@@ -3,14 +3,18 @@ import {
   type ArrayType,
   abstractHeapTypes,
   arrayref,
+  exactHeapType,
   type FieldType,
+  formatHeapType,
   type HeapType,
   heapTypeOf,
   type InstructionName,
   i32,
   implementationLimits,
   instruction,
+  isConcrete,
   isDefaultable,
+  isExact,
   isNullable,
   isRefType,
   isStorageSubtype,
@@ -19,6 +23,7 @@ import {
   refType,
   type StructType,
   topOf,
+  typeIndexOf,
   type ValType,
   valueTypeOf,
 } from "@anywasm/isa";
@@ -35,12 +40,29 @@ import type { Rule } from "./rule.ts";
 type TypeSpace = Pick<ModuleStructure, "subTypes">;
 
 /** Reads the index of a structure type. */
-export function readStructType(reader: Reader, { subTypes }: TypeSpace, offset: number): readonly [number, StructType] {
+function readStructType(reader: Reader, { subTypes }: TypeSpace, offset: number): readonly [number, StructType] {
   const index = reader.u32();
   const type = subTypes[index]?.composite;
   if (type === undefined) throw unknown("type", index, offset);
   if (type.kind !== "struct") throw invalid(`type mismatch: type ${index} is not a structure type`, offset);
   return [index, type];
+}
+
+/** Reads the index of the type of a structure to be made, and the type of its descriptor if it has one. */
+export function readAllocatedStruct(
+  reader: Reader,
+  module: TypeSpace,
+  name: string,
+  offset: number,
+): readonly [index: number, type: StructType, descriptor: ValType | undefined] {
+  const [index, type] = readStructType(reader, module, offset);
+  const descriptor = module.subTypes[index]?.descriptor;
+  const isGiven = name.endsWith("_desc");
+  if (isGiven && descriptor === undefined)
+    throw invalid("type without descriptor requires non-descriptor allocation", offset);
+  if (!isGiven && descriptor !== undefined)
+    throw invalid("type with descriptor requires descriptor allocation", offset);
+  return [index, type, descriptor === undefined ? undefined : refType(exactHeapType(descriptor), true)];
 }
 
 /** Reads the index of an array type. */
@@ -64,8 +86,9 @@ export function readFixedLength(reader: Reader, offset: number): number {
   return count;
 }
 
+/** What makes an object gives exactly the type that it names. */
 function to(index: number): ValType {
-  return refType(index as HeapType, false);
+  return refType(exactHeapType(index), false);
 }
 
 function orNull(index: number): ValType {
@@ -75,17 +98,19 @@ function orNull(index: number): ValType {
 // Structures
 
 const structNew: Rule = ({ reader, module, stack, builder }, row, offset) => {
-  const [index, { fields }] = readStructType(reader, module, offset);
+  const [index, { fields }, descriptor] = readAllocatedStruct(reader, module, row.name, offset);
+  if (descriptor !== undefined) stack.pop(descriptor, offset);
   for (let i = fields.length - 1; i >= 0; i--) stack.pop(valueTypeOf((fields[i] as FieldType).storage), offset);
   stack.push(to(index));
-  builder?.object(row, index, 0, fields.length, to(index), offset);
+  builder?.object(row, index, 0, fields.length + (descriptor === undefined ? 0 : 1), to(index), offset);
 };
 
 const structNewDefault: Rule = ({ reader, module, stack, builder }, row, offset) => {
-  const [index, { fields }] = readStructType(reader, module, offset);
+  const [index, { fields }, descriptor] = readAllocatedStruct(reader, module, row.name, offset);
   for (const field of fields) checkDefaultable(field, offset);
+  if (descriptor !== undefined) stack.pop(descriptor, offset);
   stack.push(to(index));
-  builder?.object(row, index, 0, 0, to(index), offset);
+  builder?.object(row, index, 0, descriptor === undefined ? 0 : 1, to(index), offset);
 };
 
 function readField({ reader, module }: FunctionContext, offset: number): readonly [number, number, FieldType] {
@@ -269,8 +294,54 @@ function castOf(nullable: boolean): Rule {
   };
 }
 
-/** `isBranching`: it branches where the cast succeeds, otherwise where it fails. */
-function branchOnCast(isBranching: boolean): Rule {
+/** What a reference must have as its descriptor to be taken for one of type `heap`: exactly where that is exact. */
+function descriptorFor(heap: HeapType, { subTypes }: TypeSpace, offset: number): ValType {
+  const descriptor = isConcrete(heap) ? subTypes[typeIndexOf(heap)]?.descriptor : undefined;
+  if (descriptor === undefined) {
+    const named = isConcrete(heap) ? typeIndexOf(heap) : formatHeapType(heap);
+    throw invalid(`type ${named} does not have a descriptor`, offset);
+  }
+  return refType(isExact(heap) ? exactHeapType(descriptor) : (descriptor as HeapType), true);
+}
+
+function castByDescriptor(nullable: boolean): Rule {
+  return ({ reader, module, stack, builder }, _row, offset) => {
+    const heap = readHeapType(reader, module);
+    const target = refType(heap, nullable);
+    stack.pop(descriptorFor(heap, module, offset), offset);
+    stack.pop(refType(topOf(heap, module.defined), true), offset);
+    stack.push(target);
+    builder?.object(instruction("ref.cast_desc_eq"), target, 0, 2, target, offset);
+  };
+}
+
+const refGetDesc: Rule = ({ reader, module, stack, builder }, row, offset) => {
+  const index = reader.u32();
+  const type = module.subTypes[index];
+  if (type === undefined) throw unknown("type", index, offset);
+  const { descriptor } = type;
+  if (descriptor === undefined) throw invalid(`type without descriptor ${index}`, offset);
+  const actual = stack.popReference(offset);
+  const of = exactHeapType(index);
+  const isKnown = isSubtype(actual, refType(of, true), module.defined);
+  stack.push(actual);
+  stack.pop(isKnown ? refType(of, true) : orNull(index), offset);
+  const result = isKnown ? to(descriptor) : refType(descriptor as HeapType, false);
+  stack.push(result);
+  builder?.object(row, index, 0, 1, result, offset);
+};
+
+/** Whether a cast may be asked for. Custom descriptors let it be from any type of the hierarchy. */
+function mayCast(from: ValType, target: ValType, { defined, features }: FunctionContext["module"]): boolean {
+  if (!features.has("custom-descriptors")) return isSubtype(target, from, defined);
+  return topOf(heapTypeOf(from), defined) === topOf(heapTypeOf(target), defined);
+}
+
+/**
+ * `isBranching`: it branches where the cast succeeds, otherwise where it fails. `byDescriptor`: it compares the descriptor,
+ * the last operand.
+ */
+function branchOnCast(isBranching: boolean, byDescriptor = false): Rule {
   return (validator, _row, offset) => {
     const { reader, module, stack } = validator;
     const flags = reader.byte();
@@ -279,18 +350,20 @@ function branchOnCast(isBranching: boolean): Rule {
     const from = refType(readHeapType(reader, module), (flags & 1) !== 0);
     const target = refType(readHeapType(reader, module), (flags & 2) !== 0);
     const { defined } = module;
-    if (!isSubtype(target, from, defined)) throw typeMismatch(from, target, offset);
+    if (!mayCast(from, target, module)) throw typeMismatch(from, target, offset);
     // What is left of the one type without the other: at best it is not null.
     const rest = isNullable(target) ? refType(heapTypeOf(from), false) : from;
     const [types, last] = splitLabelTypes(labelTypes(frame), offset);
     const carried = isBranching ? target : rest;
     if (!isSubtype(carried, last, defined)) throw typeMismatch(last, carried, offset);
+    if (byDescriptor) stack.pop(descriptorFor(heapTypeOf(target), module, offset), offset);
     stack.pop(from, offset);
     stack.popMany(types, offset);
     stack.pushMany(types);
     stack.push(isBranching ? rest : target);
     const ways = { onSuccess: isBranching, branchesWithValue: true, goesOnWithValue: true };
-    validator.builder?.branchOn(depth, instruction("ref.test"), target, ways, offset);
+    const test = instruction(byDescriptor ? "ref.test_desc_eq" : "ref.test");
+    validator.builder?.branchOn(depth, test, target, ways, offset);
   };
 }
 
@@ -336,6 +409,13 @@ export const gcRules = {
   "ref.cast null": castOf(true),
   br_on_cast: branchOnCast(true),
   br_on_cast_fail: branchOnCast(false),
+  "struct.new_desc": structNew,
+  "struct.new_default_desc": structNewDefault,
+  "ref.get_desc": refGetDesc,
+  "ref.cast_desc_eq": castByDescriptor(false),
+  "ref.cast_desc_eq null": castByDescriptor(true),
+  br_on_cast_desc_eq: branchOnCast(true, true),
+  br_on_cast_desc_eq_fail: branchOnCast(false, true),
   "any.convert_extern": conversion(extern, any),
   "extern.convert_any": conversion(any, extern),
 } satisfies Partial<Record<InstructionName, Rule>>;

@@ -2,6 +2,7 @@
 import {
   addressTypeOf,
   bottom,
+  exactHeapType,
   type HeapType,
   i32,
   isDefaultable,
@@ -9,6 +10,7 @@ import {
   refType,
   type ValType,
 } from "@anywasm/isa";
+import type { DecodedModule } from "../decoded-module.ts";
 import type { FunctionContext } from "../function-context.ts";
 import { invalid, malformed, unknown } from "../messages.ts";
 import { readHeapType, readValType } from "../types.ts";
@@ -102,12 +104,21 @@ const refIsNull: Rule = (validator, row, offset) => {
   validator.builder?.operation(row, 1, i32, offset);
 };
 
+type FunctionSpace = Pick<DecodedModule, "functionTypeIndices" | "importedFunctionCount" | "exactImports">;
+
+/** A function that is defined here has exactly its type; an imported one may have one below. */
+export function functionReference(module: FunctionSpace, index: number): ValType {
+  const typeIndex = module.functionTypeIndices[index] as number;
+  const isExact = index >= module.importedFunctionCount || module.exactImports.has(index);
+  return refType(isExact ? exactHeapType(typeIndex) : (typeIndex as HeapType), false);
+}
+
 const refFunc: Rule = (validator, row, offset) => {
   const index = validator.reader.u32();
   const { module } = validator;
   if (index >= module.functionTypeIndices.length) throw unknown("function", index, offset);
   if (!module.declaredFunctions.has(index)) throw invalid("undeclared function reference", offset);
-  const type = refType(module.functionTypeIndices[index] as HeapType, false);
+  const type = functionReference(module, index);
   validator.stack.push(type);
   validator.builder?.entity(row, index, 0, type, offset);
 };

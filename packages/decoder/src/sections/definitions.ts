@@ -16,6 +16,7 @@ import { featureDisabled, invalid, limitExceeded, malformed, unknown } from "../
 import type { ModuleBuilder } from "../module-builder.ts";
 import type { Reader } from "../reader.ts";
 import { readGlobalType, readMemoryType, readRecGroup, readTableType } from "../types.ts";
+import { checkClause, checkDescriptors, haveMatchingClauses } from "./descriptors.ts";
 
 /** A vector's length, refused when it passes the limit together with what is there, or cannot fit in the section. */
 export function readCount(reader: Reader, what: string, limit: number, present = 0): number {
@@ -36,6 +37,7 @@ export function readTypeSection(reader: Reader, module: ModuleBuilder, features:
       module.subTypes.push(type);
       module.types.push(type.composite.kind === "func" ? type.composite : undefined);
     }
+    checkDescriptors(group, offset);
     registry.addGroup(group, module.defined);
     checkSupertypes(group, module, offset);
   }
@@ -43,11 +45,16 @@ export function readTypeSection(reader: Reader, module: ModuleBuilder, features:
 
 /** Core spec, §3.2 "Sub Types": what is declared below a type must be fit to be used as one. */
 function checkSupertypes({ start, types }: RecGroup, { defined, subTypes }: ModuleBuilder, offset: number): void {
-  types.forEach(({ supertypes, composite }, i) => {
-    for (const index of supertypes) {
+  types.forEach((type, i) => {
+    for (const index of type.supertypes) {
       const supertype = subTypes[index];
-      const isFit = supertype?.final === false && isCompositeSubtype(composite, supertype.composite, defined);
+      const isFit =
+        supertype?.final === false &&
+        isCompositeSubtype(type.composite, supertype.composite, defined) &&
+        haveMatchingClauses(type, supertype);
       if (!isFit) throw invalid(`sub type ${start + i} does not match super type ${index}`, offset);
+      checkClause("described", type.describes, supertype.describes, defined, offset);
+      checkClause("descriptor", type.descriptor, supertype.descriptor, defined, offset);
     }
     const { depth } = defined[start + i] as DefinedType;
     const limit = implementationLimits.subtypingDepth;
@@ -68,13 +75,8 @@ function readImportType(reader: Reader, module: ModuleBuilder, features: Feature
   const offset = reader.position;
   const kind = reader.byte();
   switch (kind) {
-    case 0: {
-      readFunctionType(reader, module);
-      module.importedFunctionCount++;
-      const index = module.functionTypeIndices.length - 1;
-      const typeIndex = module.functionTypeIndices[index] as number;
-      return { kind: "func", type: functionType(module, index), typeIndex };
-    }
+    case 0:
+      return readFunctionImport(reader, module);
     case 1: {
       const type = readTableType(reader, module);
       addTable(module, features, offset);
@@ -97,11 +99,22 @@ function readImportType(reader: Reader, module: ModuleBuilder, features: Feature
     case 4:
       if (!features.has("exceptions")) throw featureDisabled("exceptions", "an imported tag", offset);
       return { kind: "tag", ...readTag(reader, module, offset) };
-    case 0x20:
-      throw featureDisabled("custom-descriptors", "an exact function import", offset);
+    case 0x20: {
+      if (!features.has("custom-descriptors"))
+        throw featureDisabled("custom-descriptors", "an exact function import", offset);
+      module.exactImports.add(module.functionTypeIndices.length);
+      return { ...readFunctionImport(reader, module), isExact: true };
+    }
     default:
       throw malformed("malformed import kind", offset);
   }
+}
+
+function readFunctionImport(reader: Reader, module: ModuleBuilder): ExternType & { readonly kind: "func" } {
+  readFunctionType(reader, module);
+  module.importedFunctionCount++;
+  const index = module.functionTypeIndices.length - 1;
+  return { kind: "func", type: functionType(module, index), typeIndex: module.functionTypeIndices[index] as number };
 }
 
 function readFunctionType(reader: Reader, module: ModuleBuilder): void {
