@@ -1,6 +1,6 @@
 // Runs programs that use WebAssembly through real packages, each in a process of its own, on one of several engines.
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -37,6 +37,12 @@ export const programNames: readonly string[] = readdirSync(join(import.meta.dirn
   .filter((name) => name.endsWith(".mjs"))
   .map((name) => name.slice(0, -".mjs".length))
   .sort();
+
+/** What the engine's own WebAssembly gave on a current version, for a program that the oldest supported one cannot run. */
+export function recordedResult(name: string): unknown {
+  const file = join(import.meta.dirname, "programs", `${name}.expected.json`);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
 
 /** Once, all of it; or what the program repeats, when it has been at it for some time. */
 export type ProgramMode = "cold" | "busy";
