@@ -90,6 +90,71 @@ describe.each(configs.map((config) => [JSON.stringify(config), config] as const)
     expect(call(instance, "constant")).toBe(-1);
   });
 
+  test("vectors in fields and elements", () => {
+    const instance = instantiate(
+      config,
+      `(module (type $s (struct (field (mut v128)) (field (mut i32)) (field (mut v128)))) (type $a (array (mut v128)))
+        (type $e (array (mut v128)))
+        (global $s (ref $s) (struct.new $s (v128.const i32x4 1 2 3 4) (i32.const 5) (v128.const i32x4 6 7 8 9)))
+        (global $a (ref $a) (array.new $a (v128.const i32x4 -1 -2 -3 -4) (i32.const 2)))
+        (global $zero (ref $s) (struct.new_default $s))
+        (global $fixed (ref $a) (array.new_fixed $a 2 (v128.const i64x2 1 2) (v128.const i64x2 3 4)))
+        (data $d "abcdefghijklmnopqrstuvwxyz0123456789")
+        (func $sum (param v128) (result i32)
+          (i32.add (i32.add (i32.mul (i32x4.extract_lane 0 (local.get 0)) (i32.const 1000)) (i32.mul (i32x4.extract_lane 1 (local.get 0)) (i32.const 100)))
+            (i32.add (i32.mul (i32x4.extract_lane 2 (local.get 0)) (i32.const 10)) (i32x4.extract_lane 3 (local.get 0)))))
+        (func (export "constant") (result i32 i32 i32 i32 i32)
+          (call $sum (struct.get $s 0 (global.get $s))) (call $sum (struct.get $s 2 (global.get $s)))
+          (call $sum (array.get $a (global.get $a) (i32.const 1))) (call $sum (struct.get $s 2 (global.get $zero)))
+          (call $sum (array.get $a (global.get $fixed) (i32.const 1))))
+        (func (export "field") (param i32) (result i32 i32 i32) (local $s (ref null $s))
+          (local.set $s (struct.new $s (i32x4.splat (local.get 0)) (i32.const 7) (v128.const i32x4 1 2 3 4)))
+          (drop (struct.get $s 0 (local.get $s)))
+          (struct.set $s 0 (local.get $s) (i32x4.add (struct.get $s 2 (local.get $s)) (struct.get $s 0 (local.get $s))))
+          (struct.set $s 2 (local.get $s)
+            (i8x16.shuffle 12 13 14 15 8 9 10 11 4 5 6 7 0 1 2 3 (struct.get $s 2 (local.get $s)) (struct.get $s 2 (local.get $s))))
+          (call $sum (struct.get $s 0 (local.get $s))) (call $sum (struct.get $s 2 (local.get $s))) (struct.get $s 1 (local.get $s)))
+        (func (export "float") (param f32) (result f32) (local $s (ref null $s))
+          (local.set $s (struct.new_default $s))
+          (struct.set $s 0 (local.get $s) (f32x4.mul (f32x4.splat (local.get 0)) (v128.const f32x4 1 2 3 4)))
+          (f32x4.extract_lane 3 (f32x4.add (struct.get $s 0 (local.get $s)) (struct.get $s 0 (local.get $s)))))
+        (func (export "element") (param i32) (result i32 i32 i32 i32 i32) (local $a (ref null $a)) (local $e (ref null $e))
+          (local.set $a (array.new_default $a (i32.const 6)))
+          (array.set $a (local.get $a) (local.get 0) (v128.const i32x4 1 2 3 4))
+          (array.fill $a (local.get $a) (i32.const 2) (array.get $a (local.get $a) (local.get 0)) (i32.const 2))
+          (array.init_data $a $d (local.get $a) (i32.const 4) (i32.const 1) (i32.const 1))
+          (local.set $e (array.new_data $e $d (i32.const 0) (i32.const 2)))
+          (array.copy $a $e (local.get $a) (i32.const 5) (local.get $e) (i32.const 1) (i32.const 1))
+          (array.copy $a $a (local.get $a) (i32.const 1) (local.get $a) (i32.const 0) (i32.const 2))
+          (call $sum (array.get $a (local.get $a) (i32.const 1))) (call $sum (array.get $a (local.get $a) (i32.const 3)))
+          (i32x4.extract_lane 0 (array.get $a (local.get $a) (i32.const 4)))
+          (i32x4.extract_lane 3 (array.get $a (local.get $a) (i32.const 5)))
+          (array.len (local.get $a)))
+        (func (export "fixed") (param i32) (result i32)
+          (call $sum (array.get $a (array.new_fixed $a 2 (v128.const i32x4 1 2 3 4) (i32x4.splat (local.get 0))) (local.get 0))))
+        (func (export "null_field") (result i32) (call $sum (struct.get $s 2 (ref.null $s))))
+        (func (export "null_set") (struct.set $s 2 (ref.null $s) (v128.const i32x4 1 2 3 4)))
+        (func (export "outside") (param i32) (result i32) (call $sum (array.get $a (global.get $a) (local.get 0))))
+        (func (export "outside_set") (param i32) (array.set $a (global.get $a) (local.get 0) (v128.const i32x4 1 2 3 4)))
+        (func (export "empty") (result i32)
+          (array.copy $a $a (array.new_default $a (i32.const 0)) (i32.const 0) (global.get $a) (i32.const 0) (i32.const 0))
+          (array.len (array.new_default $a (i32.const 0)))))`,
+    );
+    expect(call(instance, "constant")).toEqual([1234, 6789, -1234, 0, 3040]);
+    expect(call(instance, "field", 1)).toEqual([2345, 4321, 7]);
+    expect(call(instance, "float", 1.5)).toBe(12);
+    const letters = (from: number) => Buffer.from("abcdefghijklmnopqrstuvwxyz0123456789").readInt32LE(from);
+    expect(call(instance, "element", 0)).toEqual([1234, 1234, letters(1), letters(28), 6]);
+    expect(call(instance, "fixed", 1)).toBe(1111);
+    expect(call(instance, "empty")).toBe(0);
+    for (const name of ["null_field", "null_set"])
+      expect(trapOf(() => call(instance, name)).code).toBe("null_structure_reference");
+    for (const index of [2, -1]) {
+      expect(trapOf(() => call(instance, "outside", index)).code).toBe("array_out_of_bounds");
+      expect(trapOf(() => call(instance, "outside_set", index)).code).toBe("array_out_of_bounds");
+    }
+  });
+
   test("NaNs keep their bits in fields and elements", () => {
     const instance = instantiate(
       config,

@@ -2,7 +2,6 @@
 import {
   type AddressType,
   abstractHeapTypes,
-  CompileError,
   type CompositeType,
   exactHeapType,
   type Feature,
@@ -229,14 +228,7 @@ function readFieldType(reader: Reader, scope: TypeScope): FieldType {
     reader.position++;
     storage = byte === 0x78 ? "i8" : "i16";
   } else {
-    const offset = reader.position;
     storage = readValType(reader, scope, "malformed storage type");
-    if (storage === v128)
-      throw new CompileError("fields and elements of type v128 are not implemented yet", {
-        code: "feature_disabled",
-        offset,
-        feature: "simd",
-      });
   }
   return { storage, mutable: readMutability(reader) };
 }

@@ -64,6 +64,8 @@ export type RuntimeHelperName =
   /** `v128_get(global)` gives the first word, `v128_set(global, ...words)` takes four. */
   | "v128_get"
   | "v128_set"
+  /** Gives the first of four words and puts the others into the register. */
+  | "v128_words"
   | "memory_size"
   | "memory_grow"
   | "memory_fill"

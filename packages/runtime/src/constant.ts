@@ -12,6 +12,7 @@ import {
   i64,
   isRefType,
   type ValType,
+  v128,
 } from "@anywasm/isa";
 import { high } from "./numerics/high.ts";
 import { f32_reinterpret_i32, f64_reinterpret_i64, i64_mul } from "./numerics/index.ts";
@@ -126,11 +127,13 @@ function take(stack: Words[], count: number): readonly Words[] {
 
 function wordsOf(storage: FieldType["storage"], { value, high: hi }: Words): readonly unknown[] {
   if (storage === i64) return [value, hi];
+  if (storage === v128) return [...(value as Int32Array)];
   if (storage === "i8") return [((value as number) << 24) >> 24];
   return [storage === "i16" ? ((value as number) << 16) >> 16 : value];
 }
 
 function zeroOf({ storage }: FieldType): Words {
+  if (storage === v128) return { value: new Int32Array(4), high: 0 };
   return { value: typeof storage !== "string" && isRefType(storage) ? null : 0, high: 0 };
 }
 

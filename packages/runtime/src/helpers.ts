@@ -99,6 +99,12 @@ const runtimeHelpers = {
     for (let i = 1; i < 4; i++) high[i + 2] = words[i] as number;
     return words[0] as number;
   },
+  v128_words: (first: number, second: number, third: number, fourth: number): number => {
+    high[3] = second;
+    high[4] = third;
+    high[5] = fourth;
+    return first;
+  },
   v128_set: ({ value }: GlobalRecord, ...words: readonly number[]): void => (value as Int32Array).set(words),
   // Pages may be so small that there are more of them than an int32 can count.
   memory_size: (memory: MemoryRecord): number => memory.pages | 0,

@@ -42,11 +42,16 @@ function referencesFor(segment: ElementRecord, from: number, count: number): rea
   return segment.elements.slice(from >>> 0, (from >>> 0) + (count >>> 0));
 }
 
+/** Of each element. */
+function wordsOf({ elements, length }: ArrayObject): number {
+  return length === 0 ? 1 : elements.length / length;
+}
+
 /** Below this many elements, a loop is faster than a view. */
 const shortCopy = 16;
 
 function copyElements(to: ArrayObject, at: number, from: ArrayObject, start: number, count: number): void {
-  const words = to.elements.length === to.length ? 1 : 2;
+  const words = wordsOf(to);
   const [first, source, end] = [at * words, start * words, (start + count) * words];
   if (to === from) to.elements.copyWithin(first, source, end);
   else if (Array.isArray(to.elements) || (count <= shortCopy && !(to.elements instanceof Float32Array)))
@@ -96,8 +101,9 @@ export const objectHelpers = {
   array_new_elem: (of: ArrayClass, segment: ElementRecord, from: number, count: number): ArrayObject =>
     arrayOf(of, referencesFor(segment, from, count)),
   array_init_data: (data: DataRecord, to: ArrayObject | null, at: number, from: number, count: number): void => {
-    const { elements, length } = checkArray(to, at, count);
-    const words = length === elements.length ? 1 : 2;
+    const array = checkArray(to, at, count);
+    const { elements } = array;
+    const words = wordsOf(array);
     const { BYTES_PER_ELEMENT } = elements as NumberElements;
     const bytes = bytesFor(data, from, count, words * BYTES_PER_ELEMENT);
     setBytes(elements as NumberElements, (at >>> 0) * words, bytes);

@@ -19,6 +19,7 @@ import {
   isRefType,
   topOf,
   type ValType,
+  v128,
 } from "@anywasm/isa";
 import { f32_element_set, f64_element_set, type NumberElements } from "./numerics/elements.ts";
 import { FuncRecord, type Reference } from "./records.ts";
@@ -29,7 +30,7 @@ interface GuestObject {
   readonly type: DefinedType;
 }
 
-/** What holds the elements of an array. Of 64-bit integers there are two words each. */
+/** What holds the elements of an array. Of 64-bit integers there are two words each, of vectors four. */
 export type Elements = NumberElements | Reference[];
 
 export class ArrayObject implements GuestObject {
@@ -63,7 +64,7 @@ export interface ArrayClass {
   /** Of numbers; `undefined` where elements are references. */
   readonly Numbers: (new (length: number) => NumberElements) | undefined;
   /** Elements of `Numbers` that an element takes. */
-  readonly words: 1 | 2;
+  readonly words: 1 | 2 | 4;
   /** In a data segment. */
   readonly bytes: number;
 }
@@ -83,6 +84,7 @@ function makeArrayClass(type: DefinedType<ArrayType>): ArrayClass {
   if (storage === "i16") return { type, Numbers: Int16Array, words: 1, bytes: 2 };
   if (isRefType(storage)) return { type, Numbers: undefined, words: 1, bytes: 0 };
   if (storage === i64) return { type, Numbers: Int32Array, words: 2, bytes: 8 };
+  if (storage === v128) return { type, Numbers: Int32Array, words: 4, bytes: 16 };
   if (storage === f32) return { type, Numbers: Float32Array, words: 1, bytes: 4 };
   if (storage === f64) return { type, Numbers: Float64Array, words: 1, bytes: 8 };
   return { type, Numbers: Int32Array, words: 1, bytes: 4 };
@@ -113,13 +115,10 @@ export function fillElements(
   to: number,
   words: readonly unknown[],
 ): void {
-  const [word, highWord] = words;
+  const [word] = words;
+  const { words: each } = arrayClass(type);
   if (Array.isArray(elements)) elements.fill(word, from, to);
-  else if (type.element.storage === i64)
-    for (let i = from; i < to; i++) {
-      elements[2 * i] = word as number;
-      elements[2 * i + 1] = highWord as number;
-    }
+  else if (each > 1) for (let i = each * from; i < each * to; i++) elements[i] = words[i & (each - 1)] as number;
   else if (word === word) elements.fill(word as number, from, to);
   else for (let i = from; i < to; i++) setElement(elements, i, word as number);
 }

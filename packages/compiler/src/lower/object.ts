@@ -1,5 +1,6 @@
 // Lowers instructions on structures, arrays and casts. A structure is an object with a field `f0`, `f1`, ... for each of
-// its own, and `h0`, ... for high words; an array one with `elements` and their number, `length`. Each knows its type.
+// its own, and `h0`, ... for high words (`i0`, `j0`, ... for more of a vector); an array one with `elements` and their
+// number, `length`. Each knows its type.
 //
 // Null is not looked for: reading a property of null throws, and the runtime knows a trap by it. A function of the
 // module's structure, and of what names things and makes statements, so that both tiers share it.
@@ -24,10 +25,12 @@ import {
   type StructType,
   typeIndexOf,
   type ValType,
+  v128,
 } from "@anywasm/isa";
 import { binary, call, index, member, not, number } from "../js/build.ts";
 import type { JsExpression, JsIndex, JsMember, JsName } from "../js/nodes.ts";
-import { flatten, isPair } from "./operands.ts";
+import { propertiesOf } from "../structures.ts";
+import { flatten } from "./operands.ts";
 import type { Atoms, Lowered } from "./state.ts";
 
 /** What lowering asks of a tier. */
@@ -62,7 +65,7 @@ export function objectOperation(
   const { instruction, typeIndex, offset } = node;
   const helper = (name: HelperName, ...args: readonly JsExpression[]): JsExpression =>
     call(context.helper(name), args, offset);
-  const [first, second, third] = values as readonly [JsExpression, JsExpression, Lowered];
+  const [first, second] = values as readonly [JsExpression, JsExpression];
   switch (instruction.name) {
     case "struct.new":
       return call(context.entity("struct", typeIndex), fieldWords(structAt(context, typeIndex), values));
@@ -81,7 +84,7 @@ export function objectOperation(
     case "struct.get_u":
       return structGet(context, node, first);
     case "struct.set":
-      return structSet(context, node, first, second);
+      return structSet(context, node, first, values.slice(1));
     case "array.new":
       return helper("array_new", context.entity("array", typeIndex), ...flatten(values));
     case "array.new_default":
@@ -117,7 +120,7 @@ export function objectOperation(
     case "array.len":
       return member(first, "length", offset);
     case "array.set":
-      return arraySet(context, node, first, second, third);
+      return arraySet(context, node, first, second, values.slice(2));
     case "ref.test":
       return testOf(context, first, typeIndex as ValType, offset);
     case "ref.cast": {
@@ -156,7 +159,7 @@ function elementAt(context: ObjectContext, typeIndex: number): FieldType {
 
 function zeroWords({ storage }: FieldType): readonly JsExpression[] {
   if (typeof storage !== "string" && isRefType(storage)) return [{ kind: "null" }];
-  return storage === i64 ? [number(0), number(0)] : [number(0)];
+  return propertiesOf({ storage, mutable: false }, 0).map(() => number(0));
 }
 
 /** Packed fields hold numbers with a sign. */
@@ -172,32 +175,41 @@ function packed({ storage }: FieldType, value: JsExpression): JsExpression {
   return binary(">>", binary("<<", value, number(distance)), number(distance));
 }
 
-/** What a new structure holds of the values that its fields get. */
+/** What a new structure holds of the values that its fields get: a vector is four of them. */
 function fieldWords({ fields }: StructType, values: readonly Lowered[]): readonly JsExpression[] {
-  const hold = (field: FieldType, value: Lowered): Lowered => (isPair(value) ? value : packed(field, value));
-  return flatten(fields.map((field, i) => hold(field, values[i] as Lowered)));
+  let next = 0;
+  return fields.flatMap((field) => {
+    const first = next;
+    next += field.storage === v128 ? 4 : 1;
+    return flatten(values.slice(first, next)).map((word) => packed(field, word));
+  });
 }
 
 function structGet(context: ObjectContext, node: ObjectInstruction, object: JsExpression): Lowered {
   const { instruction, typeIndex, index: fieldIndex, offset } = node;
   const field = structAt(context, typeIndex).fields[fieldIndex] as FieldType;
-  if (field.storage !== i64) return unpacked(field, instruction.name, member(object, `f${fieldIndex}`, offset));
+  const [property = "", ...others] = propertiesOf(field, fieldIndex);
+  if (others.length === 0) return unpacked(field, instruction.name, member(object, property, offset));
   const atom = context.atom(object);
-  const lo = context.temporary(member(atom, `f${fieldIndex}`, offset));
-  return { lo, hi: context.temporary(member(atom, `h${fieldIndex}`)) };
+  const [first, ...rest] = [member(atom, property, offset), ...others.map((other) => member(atom, other))] as const;
+  if (field.storage === v128) return call(context.helper("v128_words"), [first, ...rest]);
+  return { lo: context.temporary(first), hi: context.temporary(rest[0] as JsExpression) };
 }
 
-function structSet(context: ObjectContext, node: ObjectInstruction, object: JsExpression, value: Lowered): Assignments {
+/** @param values one, or the four words of a vector. */
+function structSet(
+  context: ObjectContext,
+  node: ObjectInstruction,
+  object: JsExpression,
+  values: readonly Lowered[],
+): Assignments {
   const { typeIndex, index: fieldIndex, offset } = node;
   const field = structAt(context, typeIndex).fields[fieldIndex] as FieldType;
-  if (!isPair(value)) return { assign: [[member(object, `f${fieldIndex}`, offset), packed(field, value)]] };
-  const atom = context.atom(object);
-  return {
-    assign: [
-      [member(atom, `f${fieldIndex}`, offset), value.lo],
-      [member(atom, `h${fieldIndex}`), value.hi],
-    ],
-  };
+  const words = flatten(values);
+  const atom = words.length === 1 ? object : context.atom(object);
+  const properties = propertiesOf(field, fieldIndex);
+  const target = (i: number): JsMember => member(atom, properties[i] as string, i === 0 ? offset : undefined);
+  return { assign: words.map((word, i) => [target(i), packed(field, word)]) };
 }
 
 /** The elements of an array at a position that it has: of 64 bits, the first of two words. */
@@ -231,10 +243,11 @@ function arrayGet(
   const elements = elementsOf(context, array, position, offset);
   switch (element.storage) {
     case i64: {
-      const words = context.temporary(elements);
-      const lo = context.temporary(index(words, binary("<<", position, number(1))));
-      return { lo, hi: context.temporary(index(words, binary("|", binary("<<", position, number(1)), number(1)))) };
+      const [lo, hi] = wordsAt(context.temporary(elements), position, 1);
+      return { lo: context.temporary(lo as JsExpression), hi: context.temporary(hi as JsExpression) };
     }
+    case v128:
+      return call(context.helper("v128_words"), wordsAt(context.temporary(elements), position, 2));
     case f32:
       return call(context.helper("f32_element"), [elements, position]);
     default:
@@ -242,29 +255,31 @@ function arrayGet(
   }
 }
 
+/** The `2 ** log` words of an element. Neither of the operands has effects. */
+function wordsAt(elements: JsExpression, position: JsExpression, log: number): readonly JsIndex[] {
+  const first = binary("<<", position, number(log));
+  return Array.from({ length: 2 ** log }, (_, i) => index(elements, i === 0 ? first : binary("|", first, number(i))));
+}
+
+/** @param values one, or the four words of a vector. */
 function arraySet(
   context: ObjectContext,
   { typeIndex, offset }: ObjectInstruction,
   object: JsExpression,
   at: JsExpression,
-  value: Lowered,
+  values: readonly Lowered[],
 ): Lowered | Assignments {
   const array = context.atom(object);
   const position = context.atom(at);
   const element = elementAt(context, typeIndex);
   // Its place is looked for behind it.
-  const word = isPair(value) ? value : context.atom(value);
+  const words = flatten(values).map((word) => context.atom(word));
   const elements = elementsOf(context, array, position, offset);
-  if (isPair(word)) {
-    const words = context.temporary(elements);
-    const first = binary("<<", position, number(1));
-    return {
-      assign: [
-        [index(words, first), word.lo],
-        [index(words, binary("|", first, number(1))), word.hi],
-      ],
-    };
+  if (words.length > 1) {
+    const targets = wordsAt(context.temporary(elements), position, Math.log2(words.length));
+    return { assign: targets.map((target, i) => [target, words[i] as JsExpression]) };
   }
+  const word = words[0] as JsExpression;
   if (element.storage === f32 || element.storage === f64)
     return call(context.helper(element.storage === f32 ? "f32_element_set" : "f64_element_set"), [
       elements,

@@ -17,6 +17,7 @@ import {
   get,
   mayRead,
   type Operation,
+  object,
   type SetMany,
   type Statement,
   type VectorOperation,
@@ -303,6 +304,12 @@ class Scalarizer {
           ...entity(node.instruction, node.index, i32, [], node.offset),
           effects: Effect.readsGlobal | Effect.writesGlobal,
         });
+      case "object": {
+        // The other words go into the register, here too; and the row says so, as passes make such nodes anew.
+        const { instruction, typeIndex, index, offset } = node;
+        const row = { ...instruction, effects: instruction.effects | Effect.readsGlobal | Effect.writesGlobal };
+        return this.given(object(row, typeIndex, index, i32, this.flat(this.operands(node.operands, i32)), offset));
+      }
       case "exception_value": {
         const caught = this.scalar(node.operands[0] as Expression);
         return ofWords([0, 1, 2, 3].map((word) => exceptionValue(node.tag, node.position, i32, caught, word)));
