@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { loadTextParser } from "anywasm";
-import { type Kernel, kernelFile } from "./kernels.ts";
+import { isText, type Kernel, kernelFile } from "./kernels.ts";
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -35,13 +35,17 @@ export async function buildKernel(kernel: Kernel): Promise<BuiltKernel> {
   const base = join(cache, `${kernel.name.replace("/", "-")}-${key}`);
   const module = `${base}.wasm`;
   if (!existsSync(module)) {
-    if (kernel.text === undefined) await compileAssemblyScript(join(root, kernelFile(kernel)), module, flags);
+    if (!isText(kernel)) await compileAssemblyScript(join(root, kernelFile(kernel)), module, flags);
     else writeFileSync(module, (await loadTextParser())(text));
   }
   const script = `${base}.mjs`;
-  // wasm2js knows no vectors.
-  if (!isSimd && !existsSync(script)) await translate(module, script);
+  if (!isBeyondWasm2js(kernel) && !existsSync(script)) await translate(module, script);
   return { module, wasm2js: existsSync(script) ? script : undefined };
+}
+
+/** It knows no vectors, objects or exceptions. */
+function isBeyondWasm2js({ group }: Kernel): boolean {
+  return group === "simd" || group === "gc" || group === "exceptions";
 }
 
 async function compileAssemblyScript(source: string, module: string, flags: readonly string[]): Promise<void> {

@@ -17,6 +17,7 @@ export interface KernelSource {
 export async function instantiate(contender: ContenderName, { bytes, wasm2js }: KernelSource): Promise<Run> {
   switch (contender) {
     case "native":
+      if (!WebAssembly.validate(bytes)) throw new Error("this engine lacks a feature that the module needs");
       return exportedRun(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
     case "baseline":
     case "optimizing":

@@ -12,11 +12,13 @@ export const groups = [
   "text",
   "recursion",
   "simd",
+  "gc",
+  "exceptions",
 ] as const;
 type Group = (typeof groups)[number];
 
 export interface Kernel {
-  /** Folder and file below `kernels/`, or a name of its own for generated text. */
+  /** Folder and file below `kernels/`, or a name of its own for generated text. Of the last two groups, the text format. */
   readonly name: string;
   readonly group: Group;
   readonly about: string;
@@ -293,9 +295,64 @@ export const kernels: readonly Kernel[] = [
   { name: "simd/chacha", group: "simd", about: "i32x4, lanes moved", argument: 27000, result: -1378134427 },
   { name: "simd/blend", group: "simd", about: "i8x16", argument: 40, result: -532555144 },
   { name: "recursion/fib", group: "recursion", about: "calls only", argument: 27, result: 196418, quick: true },
+  { name: "gc/trees", group: "gc", about: "builds and walks trees", argument: 600, result: 125346064 },
+  { name: "gc/search", group: "gc", about: "a search tree of mutable nodes", argument: 40000, result: 23198 },
+  {
+    name: "gc/virtual",
+    group: "gc",
+    about: "method tables, receivers that are cast",
+    argument: 3000,
+    result: -698409535,
+  },
+  { name: "gc/scheduler", group: "gc", about: "tasks and packets, as Richards", argument: 200000, result: -877373245 },
+  {
+    name: "gc/lists",
+    group: "gc",
+    about: "lists of anything, small integers among it",
+    argument: 1500,
+    result: -1628907648,
+  },
+  { name: "gc/casts", group: "gc", about: "tests and casts of several depths", argument: 1500, result: 1997751376 },
+  { name: "gc/bytes", group: "gc", about: "arrays of i8", argument: 40, result: 244610492 },
+  { name: "gc/words", group: "gc", about: "arrays of i32: Quicksort", argument: 50000, result: -618926711 },
+  { name: "gc/longs", group: "gc", about: "arrays and fields of i64", argument: 1500000, result: -793428167 },
+  {
+    name: "gc/doubles",
+    group: "gc",
+    about: "arrays of f64 in arrays: a product of matrices",
+    argument: 220,
+    result: -814155889,
+  },
+  { name: "gc/references", group: "gc", about: "arrays of references: a heap", argument: 40000, result: 700813236 },
+  {
+    name: "exceptions/throw",
+    group: "exceptions",
+    about: "throws and catches at each turn",
+    argument: 20000,
+    result: 99605216,
+  },
+  {
+    name: "exceptions/quiet",
+    group: "exceptions",
+    about: "handlers in a loop that throws nothing",
+    argument: 400,
+    result: 395887616,
+  },
+  {
+    name: "exceptions/rare",
+    group: "exceptions",
+    about: "one exception in some calls, through several frames",
+    argument: 20000,
+    result: -1798740232,
+  },
 ];
 
-/** The AssemblyScript source of a kernel, relative to the package. */
-export function kernelFile({ name }: Kernel): string {
-  return `kernels/${name}.ts`;
+/** Whether a kernel's source is in the text format: there is no other language for what it does. */
+export function isText({ group, text }: Kernel): boolean {
+  return text !== undefined || group === "gc" || group === "exceptions";
+}
+
+/** The source of a kernel, relative to the package. */
+export function kernelFile(kernel: Kernel): string {
+  return `kernels/${kernel.name}.${isText(kernel) ? "wat" : "ts"}`;
 }

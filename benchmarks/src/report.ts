@@ -55,6 +55,14 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
+/** In parts of native's time; in milliseconds where the engine does not run the kernel itself. */
+function cellText(report: EngineReport, kernel: string, contender: ContenderName): string {
+  const ratio = ratioToNative(report, kernel, contender);
+  if (ratio !== undefined) return ratioText(ratio);
+  const steady = steadyOf(report.kernels.find((each) => each.kernel === kernel && each.contender === contender));
+  return steady === undefined ? "-" : `${steady.toFixed(2)} ms`;
+}
+
 function ratioText(ratio: number | undefined): string {
   return ratio === undefined ? "-" : `${ratio.toFixed(2)}x`;
 }
@@ -68,7 +76,7 @@ export function formatKernels(report: EngineReport): string {
     report.kernels.find((each) => each.kernel === kernel && each.contender === contender);
   const rows = [[`${report.engine}: steady / native`, "native ms", ...contenders, "spread"]];
   for (const kernel of kernels) {
-    const ratios = contenders.map((each) => ratioText(ratioToNative(report, kernel, each)));
+    const ratios = contenders.map((each) => cellText(report, kernel, each));
     const spreads = report.kernels
       .filter((each) => each.kernel === kernel && each.samples.length > 1)
       .map(({ samples }) => spread(samples.map(({ steadyMs }) => steadyMs)));

@@ -1,0 +1,40 @@
+;; Arrays of doubles, rows in an array of references: a product of matrices.
+(module
+  (type $row (array (mut f64)))
+  (type $matrix (array (mut (ref null $row))))
+  (func $make (param $n i32) (param $seed f64) (result (ref $matrix))
+    (local $matrix (ref $matrix)) (local $row (ref $row)) (local $i i32) (local $j i32)
+    (local.set $matrix (array.new_default $matrix (local.get $n)))
+    (loop $rows
+      (local.set $row (array.new_default $row (local.get $n)))
+      (local.set $j (i32.const 0))
+      (loop $columns
+        (array.set $row (local.get $row) (local.get $j)
+          (f64.div (f64.convert_i32_s (i32.add (local.get $i) (i32.mul (local.get $j) (i32.const 3)))) (local.get $seed)))
+        (br_if $columns (i32.lt_u (local.tee $j (i32.add (local.get $j) (i32.const 1))) (local.get $n))))
+      (array.set $matrix (local.get $matrix) (local.get $i) (local.get $row))
+      (br_if $rows (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
+    (local.get $matrix))
+  (func (export "run") (param $n i32) (result i32)
+    (local $a (ref null $matrix)) (local $b (ref null $matrix)) (local $c (ref null $matrix))
+    (local $i i32) (local $j i32) (local $k i32) (local $sum f64) (local $x f64)
+    (local $rowA (ref null $row)) (local $rowB (ref null $row)) (local $rowC (ref null $row))
+    (local.set $a (call $make (local.get $n) (f64.const 7)))
+    (local.set $b (call $make (local.get $n) (f64.const 11)))
+    (local.set $c (call $make (local.get $n) (f64.const 13)))
+    (loop $rows
+      (local.set $rowA (array.get $matrix (local.get $a) (local.get $i)))
+      (local.set $rowC (array.get $matrix (local.get $c) (local.get $i)))
+      (local.set $k (i32.const 0))
+      (loop $inner
+        (local.set $rowB (array.get $matrix (local.get $b) (local.get $k)))
+        (local.set $x (array.get $row (local.get $rowA) (local.get $k)))
+        (local.set $j (i32.const 0))
+        (loop $columns
+          (array.set $row (local.get $rowC) (local.get $j) (f64.add (array.get $row (local.get $rowC) (local.get $j))
+            (f64.mul (local.get $x) (array.get $row (local.get $rowB) (local.get $j)))))
+          (br_if $columns (i32.lt_u (local.tee $j (i32.add (local.get $j) (i32.const 1))) (local.get $n))))
+        (br_if $inner (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 1))) (local.get $n))))
+      (local.set $sum (f64.add (local.get $sum) (array.get $row (local.get $rowC) (local.get $i))))
+      (br_if $rows (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
+    (i32.wrap_i64 (i64.reinterpret_f64 (local.get $sum)))))
