@@ -57,6 +57,7 @@ export const plain: LoweringOptions = {
   ranges: undefined,
   labelWeights: undefined,
   isBranchless: false,
+  readsAhead: false,
 };
 
 /** Branches by tables that a call of a function makes; in interpreters, instructions of a function. A guess. */
@@ -108,7 +109,7 @@ export function createOptimizingCompiler(whole: ModuleContext): OptimizingCompil
       optimized,
       module,
       functionName,
-      { int64Slots, ranges, labelWeights, isBranchless: true },
+      { int64Slots, ranges, labelWeights, isBranchless: true, readsAhead: true },
       positions,
     );
   };

@@ -8,6 +8,7 @@ import type { JsDeclarator, JsExpression, JsFunction, JsStatement } from "./js/n
 import { outline } from "./js/outline.ts";
 import { printFunction } from "./js/print.ts";
 import { analyse } from "./lower/analysis.ts";
+import { nameTypes } from "./lower/casts.ts";
 import { counting, lowerBody } from "./lower/control.ts";
 import { lower } from "./lower/expression.ts";
 import { int64SlotCount, PartSlots } from "./lower/parts.ts";
@@ -28,9 +29,10 @@ export function generate(
   const state = new Lowering(func, module, analyse(func), functionName, lowerings, options);
   const name = state.unique(sanitize(functionName(func.index), `func${func.index}`));
   const parameters = func.type.params.flatMap((type, index) => wordNames(state, type, index));
+  const types = options.readsAhead ? nameTypes(state) : [];
   const views = state.analysis.mayGrow ? [] : fixViews(state);
   lowerBody(state, func.body);
-  const body = [...declarationsOf(state), ...int64Start(state), ...counting(state), ...views, ...state.out];
+  const body = [...declarationsOf(state, types), ...int64Start(state), ...counting(state), ...views, ...state.out];
   const whole: JsFunction = { name, parameters, body: state.weigh(body, wholeFunction) };
   const text = printed(whole, withPositions);
   if (text.source.length <= charactersPerNode * module.splitAbove)
@@ -71,7 +73,7 @@ function wordNames(state: Lowering, type: ValType, index: number): string[] {
 }
 
 /** Declared locals start as zero or null (core spec, §4.4 "Function Calls"); those never used are left out. */
-function declarationsOf(state: Lowering): readonly JsStatement[] {
+function declarationsOf(state: Lowering, types: readonly JsDeclarator[]): readonly JsStatement[] {
   const { func, analysis } = state;
   const declarators: JsDeclarator[] = [];
   for (let index = func.type.params.length; index < func.localCount; index++) {
@@ -83,7 +85,7 @@ function declarationsOf(state: Lowering): readonly JsStatement[] {
     for (const name of wordNames(state, type, index)) declarators.push({ name, value });
   }
   const temporaries = state.pooledNames.map((name) => ({ name, value: undefined }));
-  return [declarators, temporaries].filter((list) => list.length > 0).map((list) => declare("let", list));
+  return [declarators, types, temporaries].filter((list) => list.length > 0).map((list) => declare("let", list));
 }
 
 function int64Start(state: Lowering): readonly JsStatement[] {

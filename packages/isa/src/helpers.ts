@@ -37,7 +37,6 @@ export type RuntimeHelperName =
   /** `descriptor(reference)` is the reference, which is not null. */
   | "descriptor"
   /** 1 or 0. */
-  | "is_subtype"
   | "is_eq"
   | "is_i31"
   | "is_struct"

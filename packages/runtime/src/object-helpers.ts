@@ -1,5 +1,5 @@
 // What generated code calls for structures, arrays and casts (core spec, §4.4.2 and §4.4.3).
-import { type DefinedType, isDefinedSubtype } from "@anywasm/isa";
+import type { DefinedType } from "@anywasm/isa";
 import { f32_element, f32_element_set, f64_element_set, type NumberElements, setBytes } from "./numerics/elements.ts";
 import {
   type ArrayClass,
@@ -71,11 +71,6 @@ export const objectHelpers = {
   descriptor_cast_failure: (): never => trap("descriptor_cast_failure"),
   null_descriptor: (): never => trap("null_descriptor_reference"),
   descriptor: (reference: Reference): Reference => (reference === null ? trap("null_descriptor_reference") : reference),
-  is_subtype: (reference: { readonly type?: DefinedType }, type: DefinedType): number => {
-    const actual = reference.type;
-    // A number has none.
-    return actual !== undefined && isDefinedSubtype(actual, type) ? 1 : 0;
-  },
   is_eq: (reference: Reference): number => (reference === null || reference instanceof HostReference ? 0 : 1),
   is_i31: (reference: Reference): number => (typeof reference === "number" ? 1 : 0),
   is_struct: (reference: { readonly type?: DefinedType } | null): number =>

@@ -1,7 +1,7 @@
 // Instructions on structures, arrays and casts, by the lowering that trees have, printed at once.
 import { effectsOf } from "@anywasm/ir";
 import { type Effects, type Instruction, i64, type ValType } from "@anywasm/isa";
-import { isAtom as isAtomicTree, isBoolean, name, number } from "../js/build.ts";
+import { binary, isAtom as isAtomicTree, isBoolean, name, number } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { ANY, POSTFIX } from "../js/precedence.ts";
 import { Printer } from "../js/print.ts";
@@ -27,11 +27,18 @@ export function object(
   const effects = effectsOf(row.effects, settled);
   const result = objectOperation(
     contextOf(state, effects),
-    { instruction: row, typeIndex, index, offset },
+    { instruction: row, typeIndex, index, offset, isArithmetic: false, operandType: operands[0]?.type },
     settled.map(treeOf),
   );
   if ("assign" in result) {
-    const text = result.assign.map(([target, value]) => `${print(state, target)} = ${print(state, value)}`).join(";\n");
+    const [single] = result.assign;
+    const assigned = result.assign
+      .map(([target, value]) => `${print(state, target)} = ${print(state, value)}`)
+      .join(";\n");
+    const text =
+      result.forNaN === undefined || single === undefined
+        ? assigned
+        : `${print(state, binary("===", single[1], single[1]))} ? ${assigned} : ${print(state, result.forNaN)}`;
     return valueOf(undefined, row.effects, settled, text, ANY);
   }
   if (isPair(result)) return state.pair(print(state, result.lo), print(state, result.hi));
@@ -40,6 +47,8 @@ export function object(
   value.maySignal = true;
   return value;
 }
+
+const none = new Map<string, never>();
 
 const repeats = /^array\.[gs]et|^ref\.(test|cast)/;
 
@@ -65,6 +74,8 @@ function contextOf(state: TextState, effects: Effects): ObjectContext {
   };
   return {
     module: state.module,
+    fixedArrays: none,
+    typeNames: none,
     helper: (helper) => state.helper(helper),
     entity: (kind, index) => state.entity(kind, index),
     atom: (value) => (isAtomicTree(value) ? value : temporary(value)),

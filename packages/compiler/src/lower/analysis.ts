@@ -7,11 +7,12 @@ import {
   expressionsOf,
   type Func,
   isCall,
+  type ObjectOperation,
   type Statement,
   variablesSet,
   visitStatements,
 } from "@anywasm/ir";
-import { f32, f64, i64, type ValType } from "@anywasm/isa";
+import { f32, f64, heapTypeOf, i64, isConcrete, type ValType } from "@anywasm/isa";
 
 export interface Analysis {
   /** Branches to each label. */
@@ -35,6 +36,9 @@ export interface Analysis {
   readonly memories: ReadonlySet<number>;
   /** Whether something the function evaluates may grow a memory: a call, or `memory.grow`. */
   readonly mayGrow: boolean;
+  readonly usesArrays: boolean;
+  /** Casts of each variable to types that are defined. */
+  readonly casts: ReadonlyMap<number, number>;
 }
 
 const manyTemporaries = 40;
@@ -53,7 +57,16 @@ export function analyse(func: Func): Analysis {
   const reads = new Uint32Array(variableCount);
   // The lowering makes temporaries of its own for 64-bit values.
   let temporaries = variableCount - func.localCount;
-  const facts = { used, bitsObserved, reads, moves: [], memories: new Set<number>(), mayGrow: false };
+  const facts: ReadFacts = {
+    used,
+    bitsObserved,
+    reads,
+    moves: [],
+    memories: new Set<number>(),
+    mayGrow: false,
+    usesArrays: false,
+    casts: new Map(),
+  };
   const copies: (readonly [to: number, from: number])[] = [];
   const assign = (variable: number): void => {
     assignments[variable] = (assignments[variable] ?? 0) + 1;
@@ -90,6 +103,8 @@ export function analyse(func: Func): Analysis {
     manyTemporaries: temporaries > manyTemporaries,
     memories: facts.memories,
     mayGrow: facts.mayGrow,
+    usesArrays: facts.usesArrays,
+    casts: facts.casts,
   };
 }
 
@@ -133,6 +148,8 @@ interface ReadFacts extends Pick<Analysis, "used" | "bitsObserved" | "reads"> {
   readonly moves: (readonly [to: number, from: number])[];
   readonly memories: Set<number>;
   mayGrow: boolean;
+  usesArrays: boolean;
+  readonly casts: Map<number, number>;
 }
 
 /** As `visitReads`, for what is assigned to a float variable. */
@@ -157,9 +174,18 @@ function visitReads(expression: Expression, observed: boolean, facts: ReadFacts)
   const inner = observesBits(expression, observed);
   if (expression.kind === "access") facts.memories.add(expression.memArg.memory);
   if (mayGrowItself(expression)) facts.mayGrow = true;
+  if (expression.kind === "object") visitObject(expression, facts);
   let named = expression.type === i64 && expression.kind !== "constant" ? 2 : 0;
   for (const operand of expression.operands) named += visitReads(operand, inner, facts);
   return named;
+}
+
+function visitObject({ instruction, typeIndex, operands }: ObjectOperation, facts: ReadFacts): void {
+  if (instruction.name.startsWith("array.")) facts.usesArrays = true;
+  const [reference] = operands;
+  const isCast = /^ref\.(?:test|cast)(?: null)?$/.test(instruction.name) && isConcrete(heapTypeOf(typeIndex as ValType));
+  if (isCast && reference?.kind === "get")
+    facts.casts.set(reference.variable, (facts.casts.get(reference.variable) ?? 0) + 1);
 }
 
 /**

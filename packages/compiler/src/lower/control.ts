@@ -17,6 +17,7 @@ import { array, assign, binary, call, expression, ifElse, index, member, not, nu
 import type { JsCase, JsExpression, JsStatement } from "../js/nodes.ts";
 import { mentions } from "../js/walk.ts";
 import { assignedIn } from "./analysis.ts";
+import { withFixedArrays } from "./arrays.ts";
 import { assignPair } from "./assignment.ts";
 import { lowerManyResults, lowerReturnCall } from "./call.ts";
 import { emitForEffect } from "./entity.ts";
@@ -123,13 +124,15 @@ function lowerBlock(state: Lowering, block: Block): void {
 /** `exit` is the label of a block that holds nothing but the loop: a branch to it leaves the loop. */
 function lowerLoop(state: Lowering, loop: Loop, exit: number | undefined): void {
   state.declareResults(loop.results);
-  if (!fixesViews(state, loop)) {
+  withFixedArrays(state, loop, () => {
+    if (!fixesViews(state, loop)) {
+      lowerLoopItself(state, loop, exit);
+      return;
+    }
+    for (const statement of fixViews(state)) state.emit(statement);
     lowerLoopItself(state, loop, exit);
-    return;
-  }
-  for (const statement of fixViews(state)) state.emit(statement);
-  lowerLoopItself(state, loop, exit);
-  state.fixedViews.clear();
+    state.fixedViews.clear();
+  });
 }
 
 function lowerLoopItself(state: Lowering, loop: Loop, exit: number | undefined): void {

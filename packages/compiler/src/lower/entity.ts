@@ -2,7 +2,7 @@
 
 import type { ElementIs, EntityOperation, ObjectOperation, Transfer, VectorWord } from "@anywasm/ir";
 import { type Instruction, i64, v128 } from "@anywasm/isa";
-import { assign, binary, call, expression, index, member, number, toNumber } from "../js/build.ts";
+import { assign, binary, call, expression, ifElse, index, member, number, toNumber } from "../js/build.ts";
 import type { JsExpression, JsMember } from "../js/nodes.ts";
 import { helperOf } from "./formula.ts";
 import { objectOperation } from "./object.ts";
@@ -84,8 +84,20 @@ export function lowerTransfer(state: Lowering, node: Transfer): Lowered {
 }
 
 export function lowerObject(state: Lowering, node: ObjectOperation): Lowered {
-  const result = objectOperation(state, node, lowerOperands(state, node.operands));
+  const { instruction, typeIndex, index, offset, operands } = node;
+  const last = operands[operands.length - 1];
+  const isArithmetic = last?.kind === "operation" && last.instruction.arithmetic;
+  const operandType = operands[0]?.type;
+  const described = { instruction, typeIndex, index, offset, isArithmetic, operandType };
+  const result = objectOperation(state, described, lowerOperands(state, operands));
   if (!("assign" in result)) return result;
+  const { forNaN } = result;
+  const [single] = result.assign;
+  if (forNaN !== undefined && single !== undefined) {
+    const [target, value] = single;
+    state.emit(ifElse(binary("===", value, value), [{ kind: "assign", target, value }], [expression(forNaN)]));
+    return { kind: "null" };
+  }
   for (const [target, value] of result.assign) state.emit({ kind: "assign", target, value });
   return { kind: "null" };
 }

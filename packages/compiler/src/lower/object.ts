@@ -6,36 +6,35 @@
 // module's structure, and of what names things and makes statements, so that both tiers share it.
 import {
   type ArrayType,
-  abstractHeapTypes,
   type CompositeType,
   type FieldType,
   f32,
   f64,
-  type HeapType,
   type HelperName,
-  heapTypeOf,
   type Instruction,
   i32,
   i64,
-  isConcrete,
-  isExact,
-  isNullable,
   isRefType,
   type ModuleStructure,
   type StructType,
-  typeIndexOf,
   type ValType,
   v128,
 } from "@anywasm/isa";
 import { binary, call, index, member, not, number } from "../js/build.ts";
 import type { JsExpression, JsIndex, JsMember, JsName } from "../js/nodes.ts";
 import { propertiesOf } from "../structures.ts";
+import type { FixedArray } from "./arrays.ts";
+import { testOf, testOfDescriptor } from "./casts.ts";
 import { flatten } from "./operands.ts";
 import type { Atoms, Lowered } from "./state.ts";
 
 /** What lowering asks of a tier. */
 export interface ObjectContext extends Atoms {
   readonly module: { readonly structure: ModuleStructure };
+  /** By the names of arrays. */
+  readonly fixedArrays: ReadonlyMap<string, FixedArray>;
+  /** By the names of references: of variables that hold the types of what those refer to. */
+  readonly typeNames: ReadonlyMap<string, JsName>;
   helper(helper: HelperName): JsName;
   entity(kind: "struct" | "array" | "type" | "data" | "element", index: number): JsName;
   temporary(value: JsExpression): JsExpression;
@@ -49,10 +48,16 @@ export interface ObjectInstruction {
   readonly typeIndex: number;
   readonly index: number;
   readonly offset: number;
+  /** Of the last operand: whether it is a number that arithmetic gave, of whose NaNs nobody knows the bits. */
+  readonly isArithmetic: boolean;
+  /** The type of the first operand, if there is one. */
+  readonly operandType: ValType | undefined;
 }
 
 /** What an instruction writes: where to, and which word. */
 export interface Assignments {
+  /** What is done instead of assigning a NaN, whose bits would be lost; of a single assignment of an atom. */
+  readonly forNaN?: JsExpression;
   readonly assign: readonly (readonly [target: JsMember | JsIndex, value: JsExpression])[];
 }
 
@@ -118,14 +123,14 @@ export function objectOperation(
     case "array.get_u":
       return arrayGet(context, node, first, second);
     case "array.len":
-      return member(first, "length", offset);
+      return lengthOf(context, first, offset);
     case "array.set":
       return arraySet(context, node, first, second, values.slice(2));
     case "ref.test":
-      return testOf(context, first, typeIndex as ValType, offset);
+      return testOf(context, node, first);
     case "ref.cast": {
       const value = context.atom(first);
-      context.guard(not(testOf(context, value, typeIndex as ValType, offset)), helper("cast_failure"));
+      context.guard(not(testOf(context, node, value)), helper("cast_failure"));
       return value;
     }
     case "ref.get_desc":
@@ -212,11 +217,22 @@ function structSet(
   return { assign: words.map((word, i) => [target(i), packed(field, word)]) };
 }
 
+function fixedParts({ fixedArrays }: ObjectContext, array: JsExpression): FixedArray | undefined {
+  return array.kind === "name" ? fixedArrays.get(array.name) : undefined;
+}
+
+function lengthOf(context: ObjectContext, array: JsExpression, offset: number): JsExpression {
+  const fixed = fixedParts(context, array);
+  // What is fixed of null is no length.
+  return fixed?.isNullable === false ? fixed.length : member(array, "length", offset);
+}
+
 /** The elements of an array at a position that it has: of 64 bits, the first of two words. */
 function elementsOf(context: ObjectContext, array: JsExpression, position: JsExpression, offset: number): JsExpression {
-  const outside = binary(">=", binary(">>>", position, number(0)), member(array, "length", offset));
+  const fixed = fixedParts(context, array);
+  const outside = binary(">=", binary(">>>", position, number(0)), fixed?.length ?? member(array, "length", offset));
   context.guard(outside, call(context.helper("array_out_of_bounds"), [], offset));
-  return member(array, "elements");
+  return fixed?.elements ?? member(array, "elements");
 }
 
 /** Whether an element is one number, whose bits engines keep. */
@@ -235,7 +251,8 @@ function arrayGet(
   const element = elementAt(context, typeIndex);
   if (isPlainNumber(element)) {
     // Engines check bounds anyway: a number that is not there is `undefined`.
-    const value = context.temporary(index(member(array, "elements", offset), position));
+    const elements = fixedParts(context, array)?.elements ?? member(array, "elements", offset);
+    const value = context.temporary(index(elements, position));
     const isOutside = binary("===", value, { kind: "undefined" });
     context.guard(isOutside, call(context.helper("array_out_of_bounds"), [], offset));
     return unpacked(element, instruction.name, value);
@@ -243,7 +260,7 @@ function arrayGet(
   const elements = elementsOf(context, array, position, offset);
   switch (element.storage) {
     case i64: {
-      const [lo, hi] = wordsAt(context.temporary(elements), position, 1);
+      const [lo, hi] = wordsAt(context.atom(elements), position, 1);
       return { lo: context.temporary(lo as JsExpression), hi: context.temporary(hi as JsExpression) };
     }
     case v128:
@@ -264,11 +281,11 @@ function wordsAt(elements: JsExpression, position: JsExpression, log: number): r
 /** @param values one, or the four words of a vector. */
 function arraySet(
   context: ObjectContext,
-  { typeIndex, offset }: ObjectInstruction,
+  { typeIndex, offset, isArithmetic }: ObjectInstruction,
   object: JsExpression,
   at: JsExpression,
   values: readonly Lowered[],
-): Lowered | Assignments {
+): Assignments {
   const array = context.atom(object);
   const position = context.atom(at);
   const element = elementAt(context, typeIndex);
@@ -276,90 +293,15 @@ function arraySet(
   const words = flatten(values).map((word) => context.atom(word));
   const elements = elementsOf(context, array, position, offset);
   if (words.length > 1) {
-    const targets = wordsAt(context.temporary(elements), position, Math.log2(words.length));
+    const targets = wordsAt(context.atom(elements), position, Math.log2(words.length));
     return { assign: targets.map((target, i) => [target, words[i] as JsExpression]) };
   }
   const word = words[0] as JsExpression;
-  if (element.storage === f32 || element.storage === f64)
-    return call(context.helper(element.storage === f32 ? "f32_element_set" : "f64_element_set"), [
-      elements,
-      position,
-      word,
-    ]);
+  if ((element.storage === f32 || element.storage === f64) && !isArithmetic) {
+    const numbers = context.atom(elements);
+    const helper = context.helper(element.storage === f32 ? "f32_element_set" : "f64_element_set");
+    return { assign: [[index(numbers, position), word]], forNaN: call(helper, [numbers, position, word]) };
+  }
   // Typed arrays of small integers keep what fits of a word.
   return { assign: [[index(elements, position), word]] };
-}
-
-// Casts
-
-const { any, eq, i31, struct, array, none, func, nofunc, extern, noextern } = abstractHeapTypes;
-
-/** Whether a reference, of the hierarchy that `target` belongs to, is one of that type. */
-function testOf(context: ObjectContext, value: JsExpression, target: ValType, offset: number): JsExpression {
-  const atom = context.atom(value);
-  const nullable = isNullable(target);
-  const isNull = binary("===", atom, { kind: "null" });
-  const heap = heapTypeOf(target);
-  const asked = (helper: HelperName): JsExpression => {
-    const isOne = binary("!==", call(context.helper(helper), [atom], offset), number(0));
-    return nullable ? binary("||", isNull, isOne) : isOne;
-  };
-  if (isConcrete(heap)) return testOfDefined(context, atom, heap, nullable, offset);
-  switch (heap) {
-    case any:
-    case func:
-    case extern:
-      return nullable ? binary("===", number(0), number(0)) : not(isNull);
-    case none:
-    case nofunc:
-    case noextern:
-      return nullable ? isNull : binary("!==", number(0), number(0));
-    case eq:
-      return asked("is_eq");
-    case i31:
-      return asked("is_i31");
-    case struct:
-      return asked("is_struct");
-    case array:
-      return asked("is_array");
-    default:
-      throw new TypeError(`no test for type ${target}`);
-  }
-}
-
-/** Exact types and those without subtypes are compared; others look their place in the display up where they differ. */
-function testOfDefined(
-  context: ObjectContext,
-  value: JsExpression,
-  heap: HeapType,
-  nullable: boolean,
-  offset: number,
-): JsExpression {
-  const typeIndex = typeIndexOf(heap);
-  const type = context.entity("type", typeIndex);
-  const isSame = binary("===", member(value, "type"), type);
-  const isFinal = isExact(heap) || (context.module.structure.subTypes[typeIndex]?.final ?? true);
-  const isBelow = binary("!==", call(context.helper("is_subtype"), [value, type], offset), number(0));
-  const isOne = isFinal ? isSame : binary("||", isSame, isBelow);
-  const isNull = binary("===", value, { kind: "null" });
-  return nullable ? binary("||", isNull, isOne) : binary("&&", not(isNull), isOne);
-}
-
-/**
- * Whether a reference has that descriptor, which says that it is one of `target`. What has none, an i31 for example, has
- * `undefined` in its place.
- */
-function testOfDescriptor(
-  context: ObjectContext,
-  value: JsExpression,
-  descriptor: JsExpression,
-  target: ValType,
-  offset: number,
-): JsExpression {
-  const atom = context.atom(value);
-  const wanted = context.atom(descriptor);
-  const isNull = (reference: JsExpression): JsExpression => binary("===", reference, { kind: "null" });
-  context.guard(isNull(wanted), call(context.helper("null_descriptor"), [], offset));
-  const isOne = binary("===", member(atom, "descriptor"), wanted);
-  return isNullable(target) ? binary("||", isNull(atom), isOne) : binary("&&", not(isNull(atom)), isOne);
 }

@@ -9,7 +9,9 @@ import { mentions } from "../js/walk.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { Ranges } from "../passes/ranges.ts";
 import type { Analysis } from "./analysis.ts";
+import type { FixedArray } from "./arrays.ts";
 import { Bindings } from "./bindings.ts";
+import { noteType } from "./casts.ts";
 import { Int64Slots } from "./int64.ts";
 
 /** The two words of a 64-bit integer. */
@@ -62,6 +64,8 @@ export interface LoweringOptions {
   readonly labelWeights: ReadonlyMap<number, number> | undefined;
   /** Choices between cheap words are computed. */
   readonly isBranchless: boolean;
+  /** Parts of arrays are read before loops, types of objects once for several casts. */
+  readonly readsAhead: boolean;
 }
 
 /** The kind of element that holds a word of a number type. */
@@ -105,6 +109,11 @@ export class Lowering extends Bindings implements Atoms {
   readonly weights = new Map<JsStatement | readonly JsStatement[], number>();
   private readonly labelWeights: LoweringOptions["labelWeights"];
   readonly isBranchless: boolean;
+  readonly readsAhead: boolean;
+  /** By the names of arrays; see arrays.ts. */
+  readonly fixedArrays = new Map<string, FixedArray>();
+  /** By the names of references; see casts.ts. */
+  readonly typeNames = new Map<string, JsName>();
   /** A field, since it is asked for every expression. */
   readonly computesWithBigInts: boolean;
   /** Parameters that are read as BigInts, by the names those have. */
@@ -117,13 +126,14 @@ export class Lowering extends Bindings implements Atoms {
     analysis: Analysis,
     functionName: (index: number) => string | undefined,
     lowerings: Lowerings,
-    { int64Slots, ranges, labelWeights, isBranchless }: LoweringOptions,
+    { int64Slots, ranges, labelWeights, isBranchless, readsAhead }: LoweringOptions,
   ) {
     super(functionName);
     this.lowerings = lowerings;
     this.ranges = ranges;
     this.labelWeights = labelWeights;
     this.isBranchless = isBranchless;
+    this.readsAhead = readsAhead;
     this.computesWithBigInts = int64Slots !== undefined;
     this.slots = int64Slots === undefined ? undefined : new Int64Slots(int64Slots);
     this.func = func;
@@ -325,6 +335,7 @@ export class Lowering extends Bindings implements Atoms {
     const target = this.variable(variable);
     if (this.declaresAt(variable)) this.emit(declare(this.keyword(variable), [{ name: target.name, value }]));
     else this.emit(assign(target, value));
+    if (this.typeNames.size > 0) noteType(this, variable, target);
   }
 
   setPair(variable: number, { lo, hi }: Pair): void {

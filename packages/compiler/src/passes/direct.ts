@@ -3,26 +3,39 @@
 import {
   type AnyCall,
   type CallIndirect,
+  type CallRef,
   call,
   callIndirect,
+  callRef,
   type Expression,
   elementIs,
+  entity,
   type Func,
   get,
+  operation,
   type Statement,
 } from "@anywasm/ir";
-import type { ModuleStructure, ValType } from "@anywasm/isa";
+import { i32, instruction, type ModuleStructure, type ValType } from "@anywasm/isa";
 import { CallRewriter } from "./calls.ts";
+import { inline } from "./inline.ts";
 import type { Pass } from "./pass.ts";
 
 /** Elements that a call may find. With more, finding the right one takes as long as calling through the table. */
 const maxElements = 64;
+/** Functions that a reference is compared to. */
+const maxReferenced = 6;
 /** Direct calls made in one function. */
 const maxCalls = 128;
 /** Positions behind this one are left out: a table of branches has an entry for each. */
 const maxPosition = 10_000;
 
-export const direct: Pass = (func, { structure }) => new DirectCalls(func, structure).run();
+export const direct: Pass = (func, { structure }) => new DirectCalls(func, structure, "call_indirect").run();
+
+/** The same for calls of references: after functions that only look a method up have been inlined. */
+export const directReferences: Pass = (func, module) => {
+  const made = new DirectCalls(func, module.structure, "call_ref").run();
+  return made === func ? func : inline(made, module);
+};
 
 interface Element {
   readonly position: number;
@@ -63,13 +76,41 @@ function elementsByType(structure: ModuleStructure, tableIndex: number): Element
   return byType;
 }
 
+/** By type index: functions that the module may make references of. */
+const knownReferenced = new WeakMap<ModuleStructure, ReadonlyMap<number, readonly number[]>>();
+
+function referencedFunctions(structure: ModuleStructure): ReadonlyMap<number, readonly number[]> {
+  const found = knownReferenced.get(structure);
+  if (found !== undefined) return found;
+  const functions = new Set<number>();
+  const expressions = [
+    ...structure.elements.flatMap(({ items }) => items),
+    ...structure.globalDefinitions.map(({ init }) => init),
+  ];
+  for (const expression of expressions)
+    for (const each of expression) if (each.kind === "ref.func") functions.add(each.index);
+  const byType = new Map<number, number[]>();
+  for (const functionIndex of functions) {
+    const type = structure.functionTypeIndices[functionIndex] as number;
+    byType.set(type, [...(byType.get(type) ?? []), functionIndex]);
+  }
+  knownReferenced.set(structure, byType);
+  return byType;
+}
+
+function evaluated(variable: number | undefined, value: Expression): Statement {
+  return variable === undefined ? { kind: "evaluate", value } : { kind: "set", variable, value };
+}
+
 class DirectCalls extends CallRewriter {
   private readonly structure: ModuleStructure;
+  private readonly kind: AnyCall["kind"];
   private callsLeft = maxCalls;
 
-  constructor(func: Func, structure: ModuleStructure) {
+  constructor(func: Func, structure: ModuleStructure, kind: AnyCall["kind"]) {
     super(func);
     this.structure = structure;
+    this.kind = kind;
   }
 
   run(): Func {
@@ -79,6 +120,8 @@ class DirectCalls extends CallRewriter {
   }
 
   protected replaced(node: AnyCall, out: Statement[]): Expression {
+    if (node.kind !== this.kind) return node;
+    if (node.kind === "call_ref") return this.chosenByReference(node, out);
     if (node.kind !== "call_indirect" || node.functionType.results.length > 1) return node;
     const elements = elementsOf(this.structure, node);
     if (elements.length === 0 || elements.length > Math.min(maxElements, this.callsLeft)) return node;
@@ -86,18 +129,48 @@ class DirectCalls extends CallRewriter {
     return this.chosen(node, elements, out);
   }
 
-  /** A tower of blocks, as for a `switch`; what is not known, or not there any more, is called through the table. */
-  private chosen(node: CallIndirect, elements: readonly Element[], out: Statement[]): Expression {
-    const { functionType, offset, tableIndex, typeIndex, type } = node;
-    const operands = node.operands.map((value) => {
+  /** One question after the other. What is none of the functions, null among it, is called as it is. */
+  private chosenByReference(node: CallRef, out: Statement[]): Expression {
+    const { functionType, offset, typeIndex, type } = node;
+    const functions = referencedFunctions(this.structure).get(typeIndex) ?? [];
+    const isTooMuch = functions.length > Math.min(maxReferenced, this.callsLeft);
+    if (functions.length === 0 || isTooMuch || functionType.results.length > 1) return node;
+    this.callsLeft -= functions.length;
+    const operands = this.settled(node, out);
+    const args = operands.slice(0, -1);
+    const callee = operands[args.length] as Expression;
+    const variable = type === undefined ? undefined : this.newVariable(type);
+    const results = variable === undefined ? [] : [variable];
+    let chain = evaluated(variable, callRef(typeIndex, functionType, operands, offset));
+    for (const functionIndex of [...functions].reverse()) {
+      const reference = entity(instruction("ref.func"), functionIndex, callee.type, [], offset);
+      chain = {
+        kind: "if",
+        condition: operation(instruction("ref.eq"), i32, [callee, reference], offset),
+        results,
+        then: [evaluated(variable, call(functionIndex, functionType, args, offset))],
+        otherwise: [chain],
+      };
+    }
+    out.push(chain);
+    return type === undefined || variable === undefined ? callee : get(variable, type, offset);
+  }
+
+  /** Operands of a call, evaluated. */
+  private settled({ operands, offset }: AnyCall, out: Statement[]): Expression[] {
+    return operands.map((value) => {
       const variable = this.newVariable(value.type as ValType);
       out.push({ kind: "set", variable, value });
       return get(variable, value.type as ValType, offset);
     });
+  }
+
+  /** A tower of blocks, as for a `switch`; what is not known, or not there any more, is called through the table. */
+  private chosen(node: CallIndirect, elements: readonly Element[], out: Statement[]): Expression {
+    const { functionType, offset, tableIndex, typeIndex, type } = node;
+    const operands = this.settled(node, out);
     const args = operands.slice(0, -1);
     const variable = type === undefined ? undefined : this.newVariable(type);
-    const evaluated = (value: Expression): Statement =>
-      variable === undefined ? { kind: "evaluate", value } : { kind: "set", variable, value };
     const results = variable === undefined ? [] : [variable];
     const end = this.labelCount++;
     const unknown = this.labelCount++;
@@ -113,14 +186,14 @@ class DirectCalls extends CallRewriter {
           kind: "if",
           condition: elementIs(tableIndex, position, functionIndex, offset),
           results: [],
-          then: [evaluated(call(functionIndex, functionType, args, offset)), { kind: "br", label: end }],
+          then: [evaluated(variable, call(functionIndex, functionType, args, offset)), { kind: "br", label: end }],
           otherwise: [],
         },
         { kind: "br", label: unknown },
       ];
     body = [
       { kind: "block", label: unknown, results: [], body },
-      evaluated(callIndirect(typeIndex, tableIndex, functionType, operands, offset)),
+      evaluated(variable, callIndirect(typeIndex, tableIndex, functionType, operands, offset)),
     ];
     out.push({ kind: "block", label: end, results, body });
     // Without a result nobody reads it.

@@ -13,7 +13,7 @@ import {
   visitExpressions,
   visitStatements,
 } from "@anywasm/ir";
-import { type FuncType, f32, f64, functionBody, i32, i64, type ValType } from "@anywasm/isa";
+import { type FuncType, f32, f64, functionBody, i32, type ValType } from "@anywasm/isa";
 import type { ModuleContext } from "../module-context.ts";
 import { CallRewriter } from "./calls.ts";
 import type { Pass } from "./pass.ts";
@@ -130,7 +130,7 @@ class Inliner extends CallRewriter {
         ? this.original
         : split(this.module.build(functionIndex), this.module);
     let calls = 0;
-    let isRefused = func.variables.some((type) => type !== i32 && type !== i64 && type !== f32 && type !== f64);
+    let isRefused = false;
     visitExpressions(func.body, (expression) => {
       if (isCall(expression)) calls++;
     });
