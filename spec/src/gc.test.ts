@@ -11,6 +11,7 @@ import {
   Instance,
   i31ref,
   i32,
+  Linker,
   loadTextParser,
   Module,
   Store,
@@ -241,6 +242,103 @@ describe.each(configs.map((config) => [JSON.stringify(config), config] as const)
       ["array_out_of_bounds", "at", [0xfb, 11]],
       ["cast_failure", "cast", [0xfb, 22]],
     ]);
+  });
+
+  test("loops read an array's parts before it is known that they need them", () => {
+    for (const type of ["i8", "i32", "i64", "f32", "f64", "externref"]) {
+      const value = type === "i8" ? "i32" : type;
+      const get = type === "i8" ? "array.get_u" : "array.get";
+      const zero = type === "externref" ? "(ref.null extern)" : `(${value}.const 0)`;
+      const loop = (name: string, body: string): string =>
+        `(func (export "${name}") (param i32) (result i32) (local $a (ref null $a)) (local $i i32)
+          (if (i32.gt_s (local.get 0) (i32.const 0)) (then
+            (local.set $a (array.new_default $a (local.get 0)))))
+          (block $end (loop $next
+            (br_if $end (i32.lt_s (local.get 0) (i32.const 0)))
+            ${body}
+            (br_if $next (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 5)))))
+          (local.get $i))`;
+      const instance = instantiate(
+        config,
+        `(module (type $a (array (mut ${type})))
+          ${loop("get", `(drop (${get} $a (local.get $a) (local.get $i)))`)}
+          ${loop("set", `(array.set $a (local.get $a) (local.get $i) ${zero})`)}
+          ${loop("len", "(drop (array.len (local.get $a)))")})`,
+      );
+      for (const name of ["get", "set", "len"]) {
+        // Nothing is read of null where the loop is left at once.
+        expect(call(instance, name, -1)).toBe(0);
+        expect(call(instance, name, 5)).toBe(5);
+        expect(trapOf(() => call(instance, name, 0)).code).toBe("null_array_reference");
+        if (name !== "len") expect(trapOf(() => call(instance, name, 4)).code).toBe("array_out_of_bounds");
+      }
+    }
+  });
+
+  test("casts are left out only of what has not been assigned since", () => {
+    const instance = instantiate(
+      config,
+      `(module (type $a (sub (struct (field i32)))) (type $b (sub $a (struct (field i32) (field i32)))) (type $c (sub $b (struct (field i32) (field i32))))
+        (func $make (param i32) (result anyref)
+          (if (i32.eqz (local.get 0)) (then (return (struct.new $a (i32.const 1)))))
+          (if (i32.eq (local.get 0) (i32.const 1)) (then (return (struct.new $b (i32.const 2) (i32.const 20)))))
+          (if (i32.eq (local.get 0) (i32.const 2)) (then (return (struct.new $c (i32.const 3) (i32.const 30)))))
+          (if (i32.eq (local.get 0) (i32.const 3)) (then (return (ref.i31 (i32.const 4)))))
+          (ref.null any))
+        (func (export "tests") (param i32) (result i32) (local $x anyref)
+          (local.set $x (call $make (local.get 0)))
+          (i32.or (ref.test (ref $a) (local.get $x)) (i32.or (i32.shl (ref.test (ref $b) (local.get $x)) (i32.const 1))
+            (i32.or (i32.shl (ref.test (ref $c) (local.get $x)) (i32.const 2))
+              (i32.or (i32.shl (ref.test (ref null $b) (local.get $x)) (i32.const 3))
+                (i32.shl (ref.test (ref i31) (local.get $x)) (i32.const 4)))))))
+        (func (export "loop") (param i32) (result i32) (local $x anyref) (local $sum i32)
+          (local.set $x (call $make (i32.const 2)))
+          (drop (ref.cast (ref $b) (local.get $x)))
+          (loop $next
+            (local.set $sum (i32.add (local.get $sum) (struct.get $b 1 (ref.cast (ref $b) (local.get $x)))))
+            (local.set $x (call $make (local.get 0)))
+            (br_if $next (i32.lt_s (local.get $sum) (i32.const 100))))
+          (local.get $sum))
+        (func (export "arms") (param i32) (result i32) (local $x anyref)
+          (local.set $x (call $make (local.get 0)))
+          (if (ref.test (ref $b) (local.get $x))
+            (then (local.set $x (call $make (i32.sub (local.get 0) (i32.const 1)))))
+            (else (local.set $x (call $make (i32.add (local.get 0) (i32.const 1))))))
+          (struct.get $b 1 (ref.cast (ref $b) (local.get $x)))))`,
+    );
+    expect([0, 1, 2, 3, 4].map((kind) => call(instance, "tests", kind))).toEqual([1, 11, 15, 16, 8]);
+    expect(call(instance, "loop", 1)).toBe(110);
+    for (const kind of [0, 3, 4]) expect(trapOf(() => call(instance, "loop", kind)).code).toBe("cast_failure");
+    expect([0, 2].map((kind) => call(instance, "arms", kind))).toEqual([20, 20]);
+    for (const kind of [1, 3, 4]) expect(trapOf(() => call(instance, "arms", kind)).code).toBe("cast_failure");
+  });
+
+  test("a called reference is one of the module's functions, another one, or null", () => {
+    const text = `(module (type $f (func (param i32) (result i32)))
+      (import "m" "give" (func $give (result (ref null $f))))
+      (elem declare func $one $two)
+      (func $one (type $f) (i32.add (local.get 0) (i32.const 1)))
+      (func $two (type $f) (i32.mul (local.get 0) (i32.const 2)))
+      (func (export "call") (param i32) (result i32) (local $f (ref null $f))
+        (if (i32.eqz (local.get 0)) (then (local.set $f (ref.func $one))))
+        (if (i32.eq (local.get 0) (i32.const 1)) (then (local.set $f (ref.func $two))))
+        (if (i32.eq (local.get 0) (i32.const 2)) (then (local.set $f (call $give))))
+        (call_ref $f (i32.const 10) (local.get $f))))`;
+    const engine = new Engine(config);
+    const store = new Store(engine, undefined);
+    const other = Instance.create(
+      store,
+      new Module(
+        engine,
+        parse(`(module (type $f (func (param i32) (result i32))) (elem declare func $three)
+          (func $three (type $f) (i32.sub (local.get 0) (i32.const 3)))
+          (func (export "give") (result (ref null $f)) (ref.func $three)))`),
+      ),
+    );
+    const linker = new Linker(engine).instance("m", other);
+    const instance = linker.instantiate(store, new Module(engine, parse(text)));
+    expect([0, 1, 2].map((which) => call(instance, "call", which))).toEqual([11, 20, 7]);
+    expect(trapOf(() => call(instance, "call", 3)).code).toBe("null_function_reference");
   });
 
   test("what is too large is refused", () => {

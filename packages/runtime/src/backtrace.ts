@@ -51,7 +51,7 @@ function isOutOfBounds(error: unknown): boolean {
 function nullTrapOf(error: unknown): TrapCode | undefined {
   if (!(error instanceof TypeError) || !/\bnull\b/.test(error.message)) return undefined;
   if (/\bcode\b/.test(error.message)) return "null_function_reference";
-  if (/\b(elements|length)\b/.test(error.message)) return "null_array_reference";
+  if (/\b(elements|length)\b|'\d+'/.test(error.message)) return "null_array_reference";
   return /\b[fh]\d+\b/.test(error.message) ? "null_structure_reference" : "null_reference";
 }
 

@@ -80,7 +80,7 @@ function contextOf(state: TextState, effects: Effects): ObjectContext {
     entity: (kind, index) => state.entity(kind, index),
     atom: (value) => (isAtomicTree(value) ? value : temporary(value)),
     temporary,
-    guard: (condition, failure) => emit(`if (${print(state, condition)}) ${print(state, failure)};`),
+    guard: (condition, failure) => emit(`if (${print(state, condition)}) throw ${print(state, failure)};`),
   };
 }
 

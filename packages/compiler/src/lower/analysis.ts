@@ -37,8 +37,8 @@ export interface Analysis {
   /** Whether something the function evaluates may grow a memory: a call, or `memory.grow`. */
   readonly mayGrow: boolean;
   readonly usesArrays: boolean;
-  /** Casts of each variable to types that are defined. */
-  readonly casts: ReadonlyMap<number, number>;
+  /** Whether there are casts to types that are defined. */
+  readonly usesCasts: boolean;
 }
 
 const manyTemporaries = 40;
@@ -65,7 +65,7 @@ export function analyse(func: Func): Analysis {
     memories: new Set<number>(),
     mayGrow: false,
     usesArrays: false,
-    casts: new Map(),
+    usesCasts: false,
   };
   const copies: (readonly [to: number, from: number])[] = [];
   const assign = (variable: number): void => {
@@ -104,7 +104,7 @@ export function analyse(func: Func): Analysis {
     memories: facts.memories,
     mayGrow: facts.mayGrow,
     usesArrays: facts.usesArrays,
-    casts: facts.casts,
+    usesCasts: facts.usesCasts,
   };
 }
 
@@ -149,7 +149,7 @@ interface ReadFacts extends Pick<Analysis, "used" | "bitsObserved" | "reads"> {
   readonly memories: Set<number>;
   mayGrow: boolean;
   usesArrays: boolean;
-  readonly casts: Map<number, number>;
+  usesCasts: boolean;
 }
 
 /** As `visitReads`, for what is assigned to a float variable. */
@@ -174,18 +174,17 @@ function visitReads(expression: Expression, observed: boolean, facts: ReadFacts)
   const inner = observesBits(expression, observed);
   if (expression.kind === "access") facts.memories.add(expression.memArg.memory);
   if (mayGrowItself(expression)) facts.mayGrow = true;
-  if (expression.kind === "object") visitObject(expression, facts);
+  if (expression.kind === "object" && expression.instruction.name.startsWith("array.")) facts.usesArrays = true;
+  if (isCastToDefined(expression)) facts.usesCasts = true;
   let named = expression.type === i64 && expression.kind !== "constant" ? 2 : 0;
   for (const operand of expression.operands) named += visitReads(operand, inner, facts);
   return named;
 }
 
-function visitObject({ instruction, typeIndex, operands }: ObjectOperation, facts: ReadFacts): void {
-  if (instruction.name.startsWith("array.")) facts.usesArrays = true;
-  const [reference] = operands;
-  const isCast = /^ref\.(?:test|cast)(?: null)?$/.test(instruction.name) && isConcrete(heapTypeOf(typeIndex as ValType));
-  if (isCast && reference?.kind === "get")
-    facts.casts.set(reference.variable, (facts.casts.get(reference.variable) ?? 0) + 1);
+/** Whether an expression asks whether its operand is of a defined type. */
+export function isCastToDefined(expression: Expression): expression is ObjectOperation {
+  if (expression.kind !== "object" || !/^ref\.(?:test|cast)(?: null)?$/.test(expression.instruction.name)) return false;
+  return isConcrete(heapTypeOf(expression.typeIndex as ValType));
 }
 
 /**

@@ -2,6 +2,7 @@
 //
 // Reading an object's type is what costs, where objects of many classes pass: engines look it up by class. So it is read once,
 // and a type that others may be below is looked for at its depth among those above the object's.
+import { bodiesOf, type Expression, expressionsOf, type Statement } from "@anywasm/ir";
 import {
   abstractHeapTypes,
   type HeapType,
@@ -16,6 +17,7 @@ import {
 } from "@anywasm/isa";
 import { assign, binary, call, conditional, index, member, not, number } from "../js/build.ts";
 import type { JsDeclarator, JsExpression, JsName } from "../js/nodes.ts";
+import { isCastToDefined } from "./analysis.ts";
 import type { ObjectContext, ObjectInstruction } from "./object.ts";
 import type { Lowering } from "./state.ts";
 
@@ -109,11 +111,34 @@ function actualType(value: JsExpression, mayBeNull: boolean): JsExpression {
 /** From as many casts of a variable on, its object's type is read where the variable is assigned. */
 const manyCasts = 2;
 
+/** Casts of each variable that are met on one way through. */
+function castsIn(body: readonly Statement[]): Map<number, number> {
+  const casts = new Map<number, number>();
+  const add = (variable: number, count: number): void => {
+    casts.set(variable, (casts.get(variable) ?? 0) + count);
+  };
+  const visit = (expression: Expression): void => {
+    const [reference] = expression.operands;
+    if (reference?.kind === "get" && isCastToDefined(expression)) add(reference.variable, 1);
+    expression.operands.forEach(visit);
+  };
+  for (const statement of body) {
+    expressionsOf(statement).forEach(visit);
+    // Of two arms one is taken.
+    const most = new Map<number, number>();
+    for (const inner of bodiesOf(statement))
+      for (const [variable, count] of castsIn(inner)) most.set(variable, Math.max(count, most.get(variable) ?? 0));
+    for (const [variable, count] of most) add(variable, count);
+  }
+  return casts;
+}
+
 /** Names the types of variables that are cast again and again; gives their declarations. */
 export function nameTypes(state: Lowering): readonly JsDeclarator[] {
   const { func, analysis } = state;
   const declarators: JsDeclarator[] = [];
-  for (const [variable, casts] of analysis.casts) {
+  if (!analysis.usesCasts) return declarators;
+  for (const [variable, casts] of castsIn(func.body)) {
     // Temporaries share names.
     if (casts < manyCasts || variable >= func.localCount) continue;
     const reference = state.variable(variable);

@@ -38,7 +38,7 @@ export interface ObjectContext extends Atoms {
   helper(helper: HelperName): JsName;
   entity(kind: "struct" | "array" | "type" | "data" | "element", index: number): JsName;
   temporary(value: JsExpression): JsExpression;
-  /** Evaluates `failure`, which throws, if the condition holds: now. */
+  /** Evaluates `failure`, which throws, if the condition holds: now. Engines are told that nothing comes behind it. */
   guard(condition: JsExpression, failure: JsExpression): void;
 }
 
@@ -235,6 +235,14 @@ function elementsOf(context: ObjectContext, array: JsExpression, position: JsExp
   return fixed?.elements ?? member(array, "elements");
 }
 
+/** The same of numbers. Engines look at bounds anyway: a number that is not there is `undefined`, and a second look is free. */
+function numbersOf(context: ObjectContext, array: JsExpression, position: JsExpression, offset: number): JsExpression {
+  const elements = context.atom(fixedParts(context, array)?.elements ?? member(array, "elements", offset));
+  const isOutside = binary("===", index(elements, position), { kind: "undefined" });
+  context.guard(isOutside, call(context.helper("array_out_of_bounds"), [], offset));
+  return elements;
+}
+
 /** Whether an element is one number, whose bits engines keep. */
 function isPlainNumber({ storage }: FieldType): boolean {
   return typeof storage === "string" || storage === i32 || storage === f64;
@@ -291,7 +299,9 @@ function arraySet(
   const element = elementAt(context, typeIndex);
   // Its place is looked for behind it.
   const words = flatten(values).map((word) => context.atom(word));
-  const elements = elementsOf(context, array, position, offset);
+  const elements = isPlainNumber(element)
+    ? numbersOf(context, array, position, offset)
+    : elementsOf(context, array, position, offset);
   if (words.length > 1) {
     const targets = wordsAt(context.atom(elements), position, Math.log2(words.length));
     return { assign: targets.map((target, i) => [target, words[i] as JsExpression]) };

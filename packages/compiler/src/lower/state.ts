@@ -2,7 +2,7 @@
 
 import type { Expression, Func, Statement } from "@anywasm/ir";
 import { CompileError, exnref, f32, f64, functionBody, i64, isRefType, type ValType } from "@anywasm/isa";
-import { assign, declare, expression, ifElse, isAtom, name } from "../js/build.ts";
+import { assign, declare, ifElse, isAtom, name } from "../js/build.ts";
 import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
 import type { Slot } from "../js/outline.ts";
 import { mentions } from "../js/walk.ts";
@@ -412,7 +412,7 @@ export class Lowering extends Bindings implements Atoms {
 
   /** Evaluates something that throws, if a condition holds, now. */
   guard(condition: JsExpression, failure: JsExpression): void {
-    this.emit(ifElse(condition, [expression(failure)], []));
+    this.emit(ifElse(condition, [{ kind: "throw", value: failure }], []));
   }
 
   /** Something that can be used several times. */
