@@ -13,7 +13,16 @@ import {
   visitStatements,
   withOperands,
 } from "@anywasm/ir";
-import { heapTypeOf, type Instruction, i32, isNullable, isRefType, type ModuleStructure, refType, type ValType } from "@anywasm/isa";
+import {
+  heapTypeOf,
+  type Instruction,
+  i32,
+  isNullable,
+  isRefType,
+  type ModuleStructure,
+  refType,
+  type ValType,
+} from "@anywasm/isa";
 import { isKnownBelow } from "../lower/casts.ts";
 import type { Pass } from "./pass.ts";
 
