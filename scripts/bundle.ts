@@ -24,7 +24,7 @@ function imported(code: string): BuildOptions {
 }
 
 /** Of everything that a polyfill needs for the whole of WebAssembly 3.0 and threads; WebAssembly 2.0 alone took 60 KB. */
-const polyfillBudget = 88 * 1024;
+const polyfillBudget = 90 * 1024;
 
 const bundles: readonly Bundle[] = [
   {
@@ -48,7 +48,7 @@ const bundles: readonly Bundle[] = [
   {
     // Shares modules with `anywasm` in an application that imports both, so its properties keep their names.
     name: 'import { WebAssembly } from "anywasm/js-api"',
-    budget: 92_000,
+    budget: 94_000,
     options: imported('import { WebAssembly } from "anywasm/js-api"; console.log(WebAssembly);'),
   },
   {

@@ -1,7 +1,7 @@
 // What a `FunctionBuilder` builds from. The builder knows control structure and evaluation order; a factory knows what
 // values and statements are: nodes of the IR, or a compiler's own, where a tree of nodes would be a detour.
 import type { Effects, FuncType, Instruction, ValType } from "@anywasm/isa";
-import type { FunctionBuilder } from "./build.ts";
+import type { BuilderBase } from "./build-base.ts";
 import type { MemArg } from "./nodes.ts";
 
 /** What the builder has to know of a value that waits to be used. */
@@ -19,7 +19,7 @@ export interface BranchTarget {
 
 export interface Factory<V extends Value, S> {
   /** Once, before anything is made. */
-  start(builder: FunctionBuilder<V, S>): void;
+  start(builder: BuilderBase<V, S>): void;
 
   // Values
   constant(type: ValType, lo: number, hi: number, offset: number): V;
