@@ -111,6 +111,16 @@ export function isDefaultable(type: ValType): boolean {
   return !isRefType(type) || isNullable(type);
 }
 
+/** How many words of the calling convention come before the value at `position` of a list (docs/architecture.md). */
+export function wordsBefore(types: readonly ValType[], position: number): number {
+  let words = 0;
+  for (let i = 0; i < position; i++) {
+    const type = types[i];
+    words += type === v128 ? 4 : type === i64 ? 2 : 1;
+  }
+  return words;
+}
+
 const numberTypeNames: ReadonlyMap<ValType, string> = new Map([
   [i32, "i32"],
   [i64, "i64"],

@@ -1,5 +1,5 @@
 // The Tag and Exception interfaces (JS API, §5.7, §5.9).
-import { i64 } from "@anywasm/isa";
+import { wordsBefore } from "@anywasm/isa";
 import { ExceptionRecord, fromWords, TagRecord, wordsOfValues } from "@anywasm/runtime/embed";
 import type { Realm } from "./realm.ts";
 import { toValueType } from "./types.ts";
@@ -57,7 +57,7 @@ export function createException(realm: Realm) {
       const type = params[position];
       if (type === undefined)
         throw new RangeError(`${context}: value ${position} of an exception with ${params.length}`);
-      const first = 1 + position + params.slice(0, position).filter((each) => each === i64).length;
+      const first = 1 + wordsBefore(params, position);
       return fromWords(type, words[first], words[first + 1], store.embedding);
     }
 

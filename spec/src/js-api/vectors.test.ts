@@ -1,5 +1,7 @@
 // Vectors at the border: they do not cross it. Each scenario runs on the engine's own object too and must give the same.
-import { attempt, instantiate, same } from "./scenario.test-support.ts";
+import { WebAssembly as ours } from "anywasm/js-api";
+import { expect, test } from "vitest";
+import { type Any, attempt, instantiate, same } from "./scenario.test-support.ts";
 
 same("functions that take or give vectors throw TypeError, and are not called", (W) => {
   const { take, give, giveTwo, calls, viaImport, table } = instantiate(
@@ -46,4 +48,20 @@ same("globals of vectors: shared by modules, never read or written", (W) => {
     () => instantiate(W, `(module (import "m" "g" (global v128)))`, { m: { g: 1 } }),
   ];
   return [...uses.map(attempt), second.sum(), second.sum()];
+});
+
+test("what an exception carries behind a vector can be read, the vector cannot", () => {
+  const { fail, tag } = instantiate(
+    ours,
+    `(module (tag $tag (export "tag") (param i64 v128 i32 i64))
+      (func (export "fail") (throw $tag (i64.const 1) (v128.const i64x2 2 3) (i32.const 4) (i64.const 5))))`,
+  );
+  let error: Any;
+  try {
+    fail();
+  } catch (caught) {
+    error = caught;
+  }
+  expect([0, 2, 3].map((position) => error.getArg(tag, position))).toEqual([1n, 4, 5n]);
+  expect(() => error.getArg(tag, 1)).toThrow(TypeError);
 });

@@ -9,23 +9,15 @@
 //     else throw throw_ref(caught);
 //   }
 import type { ExceptionIs, ExceptionValue, Throw, ThrowRef, Try } from "@anywasm/ir";
-import { i64, type ModuleStructure, tagType, type ValType, v128 } from "@anywasm/isa";
+import { i64, type ModuleStructure, tagType, wordsBefore } from "@anywasm/isa";
 import { array, binary, call, index, member, name, number } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
 import { flatten, lowerNumber, lowerOperands } from "./operands.ts";
 import type { Lowered, Lowering } from "./state.ts";
 
-function wordCount(type: ValType): number {
-  if (type === v128) return 4;
-  return type === i64 ? 2 : 1;
-}
-
 /** Where a value begins among the words of an exception, the first of which is none: see the calling convention. */
 export function wordPosition(structure: ModuleStructure, tag: number, position: number): number {
-  const { params } = tagType(structure, tag);
-  let words = 1;
-  for (let i = 0; i < position; i++) words += wordCount(params[i] as ValType);
-  return words;
+  return 1 + wordsBefore(tagType(structure, tag).params, position);
 }
 
 export function lowerExceptionIs(state: Lowering, { tag, operands }: ExceptionIs): JsExpression {
