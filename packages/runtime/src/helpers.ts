@@ -28,7 +28,7 @@ import {
   type TagRecord,
 } from "./records.ts";
 import { TailCall } from "./tail-call.ts";
-import { Trap, type TrapCode } from "./trap.ts";
+import { checkRange, Trap, trap } from "./trap.ts";
 
 const mathHelpers = {
   abs: Math.abs,
@@ -50,10 +50,6 @@ const bigIntHelpers = {
   toBigInt: typeof BigInt === "undefined" ? undefined : BigInt,
 } satisfies Record<BigIntHelperName, unknown>;
 
-function trap(code: TrapCode): never {
-  throw new Trap(code);
-}
-
 /** Core spec, §4.4 "call_indirect": the element must exist, be a function, and have the type, mostly the very same one. */
 function callee(table: TableRecord, index: number, type: DefinedType): Code {
   // Validation allows this on tables of functions only: records, or nulls. `instanceof` would walk prototypes each time.
@@ -69,13 +65,12 @@ function subtypedCallee(func: Reference, table: TableRecord, index: number, type
   return trap(func === null ? "uninitialized_element" : "indirect_call_type_mismatch");
 }
 
-/** All three are unsigned in WebAssembly; sums stay below 2^53. */
-function checkMemory(memory: MemoryRecord, start: number, count: number): void {
-  if ((start >>> 0) + (count >>> 0) > memory.bytes.length) trap("memory_out_of_bounds");
+function checkMemory({ bytes }: MemoryRecord, start: number, count: number): void {
+  checkRange(bytes.length, start, count, "memory_out_of_bounds");
 }
 
-function checkRange(length: number, start: number, count: number): void {
-  if ((start >>> 0) + (count >>> 0) > length) trap("table_out_of_bounds");
+function checkTable({ elements }: TableRecord | ElementRecord, start: number, count: number): void {
+  checkRange(elements.length, start, count, "table_out_of_bounds");
 }
 
 const runtimeHelpers = {
@@ -121,7 +116,7 @@ const runtimeHelpers = {
     else destination.bytes.set(source.bytes.subarray(from >>> 0, end), to >>> 0);
   },
   memory_init: (memory: MemoryRecord, data: DataRecord, to: number, from: number, count: number): void => {
-    if ((from >>> 0) + (count >>> 0) > data.bytes.length) trap("memory_out_of_bounds");
+    checkRange(data.bytes.length, from, count, "memory_out_of_bounds");
     checkMemory(memory, to, count);
     memory.bytes.set(data.bytes.subarray(from >>> 0, (from >>> 0) + (count >>> 0)), to >>> 0);
   },
@@ -144,19 +139,19 @@ const runtimeHelpers = {
     return before;
   },
   table_fill: (table: TableRecord, start: number, value: Reference, count: number): void => {
-    checkRange(table.elements.length, start, count);
+    checkTable(table, start, count);
     table.elements.fill(value, start >>> 0, (start >>> 0) + (count >>> 0));
   },
   table_copy: (destination: TableRecord, source: TableRecord, to: number, from: number, count: number): void => {
-    checkRange(source.elements.length, from, count);
-    checkRange(destination.elements.length, to, count);
+    checkTable(source, from, count);
+    checkTable(destination, to, count);
     const end = (from >>> 0) + (count >>> 0);
     if (destination === source) destination.elements.copyWithin(to >>> 0, from >>> 0, end);
     else for (let i = 0; i < count >>> 0; i++) destination.elements[(to >>> 0) + i] = source.elements[(from >>> 0) + i];
   },
   table_init: (table: TableRecord, segment: ElementRecord, to: number, from: number, count: number): void => {
-    checkRange(segment.elements.length, from, count);
-    checkRange(table.elements.length, to, count);
+    checkTable(segment, from, count);
+    checkTable(table, to, count);
     for (let i = 0; i < count >>> 0; i++) table.elements[(to >>> 0) + i] = segment.elements[(from >>> 0) + i];
   },
   elem_drop: (segment: ElementRecord): void => {

@@ -12,16 +12,7 @@ import {
   newArray,
 } from "./objects.ts";
 import type { DataRecord, ElementRecord, Reference } from "./records.ts";
-import { Trap, type TrapCode } from "./trap.ts";
-
-function trap(code: TrapCode): never {
-  throw new Trap(code);
-}
-
-/** All are unsigned; sums stay below 2^53. */
-function checkRange(length: number, start: number, count: number, code: TrapCode): void {
-  if ((start >>> 0) + (count >>> 0) > length) trap(code);
-}
+import { checkRange, trap } from "./trap.ts";
 
 function checkArray(array: ArrayObject | null, start: number, count: number): ArrayObject {
   if (array === null) return trap("null_array_reference");

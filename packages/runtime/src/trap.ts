@@ -44,6 +44,15 @@ export interface FrameInfo {
   readonly moduleOffset: number | undefined;
 }
 
+export function trap(code: TrapCode): never {
+  throw new Trap(code);
+}
+
+/** Traps where a range leaves what has `length` places. All three are unsigned in WebAssembly; sums stay below 2^53. */
+export function checkRange(length: number, start: number, count: number, code: TrapCode): void {
+  if ((start >>> 0) + (count >>> 0) > length) trap(code);
+}
+
 /** A WebAssembly computation trapped. Never caught by guest exception handlers. */
 export class Trap extends WasmError {
   override readonly name = "Trap";
