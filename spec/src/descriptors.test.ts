@@ -1,38 +1,7 @@
 // Custom descriptors and exact types through the embedding API: every way of compiling, order, positions, reasons.
-import { type Config, Engine, Instance, Linker, loadTextParser, Module, Store, Trap } from "anywasm";
+import { Engine, Instance, Linker, Module, Store } from "anywasm";
 import { describe, expect, test } from "vitest";
-
-const parse = await loadTextParser();
-
-const configs: readonly Config[] = [
-  { strategy: "baseline" },
-  { strategy: "optimizing", int64: "pairs" },
-  { strategy: "optimizing", int64: "bigint" },
-  { strategy: "optimizing", splitAbove: 4 },
-  { strategy: "auto", promoteAfter: 2 },
-];
-
-function instantiate(config: Config, text: string): Instance {
-  const engine = new Engine(config);
-  return Instance.create(new Store(engine, undefined), new Module(engine, parse(text)));
-}
-
-/** Calls an export often enough for every tier, and gives what the last call gave. */
-function call(instance: Instance, name: string, ...args: readonly unknown[]): unknown {
-  let result: unknown;
-  for (let i = 0; i < 4; i++) result = instance.getFunc(name)?.call(...args);
-  return result;
-}
-
-function trapOf(action: () => unknown): Trap {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof Trap) return error;
-    throw error;
-  }
-  throw new Error("no trap");
-}
+import { call, configs, instantiate, parse, trapOf } from "./objects.test-support.ts";
 
 const types = `(rec
   (type $s (sub (descriptor $d) (struct (field (mut i64)) (field (mut f32)) (field (mut i8)))))

@@ -2,7 +2,6 @@
 import {
   anyref,
   arrayref,
-  type Config,
   Engine,
   f32FromBits,
   f32ToBits,
@@ -12,45 +11,12 @@ import {
   i31ref,
   i32,
   Linker,
-  loadTextParser,
   Module,
   Store,
   structref,
-  Trap,
 } from "anywasm";
 import { describe, expect, test } from "vitest";
-
-const parse = await loadTextParser();
-
-const configs: readonly Config[] = [
-  { strategy: "baseline" },
-  { strategy: "optimizing", int64: "pairs" },
-  { strategy: "optimizing", int64: "bigint" },
-  { strategy: "optimizing", splitAbove: 4 },
-  { strategy: "auto", promoteAfter: 2 },
-];
-
-function instantiate(config: Config, text: string): Instance {
-  const engine = new Engine(config);
-  return Instance.create(new Store(engine, undefined), new Module(engine, parse(text)));
-}
-
-/** Calls an export often enough for every tier, and gives what the last call gave. */
-function call(instance: Instance, name: string, ...args: readonly unknown[]): unknown {
-  let result: unknown;
-  for (let i = 0; i < 4; i++) result = instance.getFunc(name)?.call(...args);
-  return result;
-}
-
-function trapOf(action: () => unknown): Trap {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof Trap) return error;
-    throw error;
-  }
-  throw new Error("no trap");
-}
+import { call, configs, instantiate, parse, trapOf } from "./objects.test-support.ts";
 
 describe.each(configs.map((config) => [JSON.stringify(config), config] as const))("%s", (_, config) => {
   test("fields and elements of every type keep what is put there", () => {

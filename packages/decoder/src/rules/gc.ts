@@ -1,43 +1,29 @@
-// Typing rules of instructions on structures, arrays and casts (core spec, §3.4 "Aggregate Reference Instructions").
+// Typing rules of instructions on structures and arrays (core spec, §3.4 "Aggregate Reference Instructions").
 import {
   type ArrayType,
-  abstractHeapTypes,
   arrayref,
   exactHeapType,
   type FieldType,
-  formatHeapType,
   type HeapType,
-  heapTypeOf,
   type InstructionName,
   i32,
   implementationLimits,
-  instruction,
-  isConcrete,
   isDefaultable,
-  isExact,
-  isNullable,
   isRefType,
   isStorageSubtype,
-  isSubtype,
   type ModuleStructure,
   refType,
   type StructType,
-  topOf,
-  typeIndexOf,
   type ValType,
   valueTypeOf,
 } from "@anywasm/isa";
 import type { FunctionContext } from "../function-context.ts";
-import { invalid, limitExceeded, malformed, typeMismatch, unknown } from "../messages.ts";
+import { invalid, limitExceeded, unknown } from "../messages.ts";
 import type { Reader } from "../reader.ts";
-import { labelTypes } from "../stacks.ts";
-import { readHeapType } from "../types.ts";
 import { readDataSegment } from "./bulk.ts";
-import { readLabel } from "./control.ts";
-import { splitLabelTypes } from "./function-references.ts";
 import type { Rule } from "./rule.ts";
 
-type TypeSpace = Pick<ModuleStructure, "subTypes">;
+export type TypeSpace = Pick<ModuleStructure, "subTypes">;
 
 /** Reads the index of a structure type. */
 function readStructType(reader: Reader, { subTypes }: TypeSpace, offset: number): readonly [number, StructType] {
@@ -87,11 +73,11 @@ export function readFixedLength(reader: Reader, offset: number): number {
 }
 
 /** What makes an object gives exactly the type that it names. */
-function to(index: number): ValType {
+export function exactRef(index: number): ValType {
   return refType(exactHeapType(index), false);
 }
 
-function orNull(index: number): ValType {
+export function nullableRef(index: number): ValType {
   return refType(index as HeapType, true);
 }
 
@@ -101,16 +87,16 @@ const structNew: Rule = ({ reader, module, stack, builder }, row, offset) => {
   const [index, { fields }, descriptor] = readAllocatedStruct(reader, module, row.name, offset);
   if (descriptor !== undefined) stack.pop(descriptor, offset);
   for (let i = fields.length - 1; i >= 0; i--) stack.pop(valueTypeOf((fields[i] as FieldType).storage), offset);
-  stack.push(to(index));
-  builder?.object(row, index, 0, fields.length + (descriptor === undefined ? 0 : 1), to(index), offset);
+  stack.push(exactRef(index));
+  builder?.object(row, index, 0, fields.length + (descriptor === undefined ? 0 : 1), exactRef(index), offset);
 };
 
 const structNewDefault: Rule = ({ reader, module, stack, builder }, row, offset) => {
   const [index, { fields }, descriptor] = readAllocatedStruct(reader, module, row.name, offset);
   for (const field of fields) checkDefaultable(field, offset);
   if (descriptor !== undefined) stack.pop(descriptor, offset);
-  stack.push(to(index));
-  builder?.object(row, index, 0, descriptor === undefined ? 0 : 1, to(index), offset);
+  stack.push(exactRef(index));
+  builder?.object(row, index, 0, descriptor === undefined ? 0 : 1, exactRef(index), offset);
 };
 
 function readField({ reader, module }: FunctionContext, offset: number): readonly [number, number, FieldType] {
@@ -132,7 +118,7 @@ const structGet: Rule = (validator, row, offset) => {
   const [index, fieldIndex, field] = readField(validator, offset);
   checkPacking(field, row.name, offset);
   const type = valueTypeOf(field.storage);
-  validator.stack.pop(orNull(index), offset);
+  validator.stack.pop(nullableRef(index), offset);
   validator.stack.push(type);
   validator.builder?.object(row, index, fieldIndex, 1, type, offset);
 };
@@ -141,7 +127,7 @@ const structSet: Rule = (validator, row, offset) => {
   const [index, fieldIndex, { storage, mutable }] = readField(validator, offset);
   if (!mutable) throw invalid("immutable field", offset);
   validator.stack.pop(valueTypeOf(storage), offset);
-  validator.stack.pop(orNull(index), offset);
+  validator.stack.pop(nullableRef(index), offset);
   validator.builder?.object(row, index, fieldIndex, 2, undefined, offset);
 };
 
@@ -151,24 +137,24 @@ const arrayNew: Rule = ({ reader, module, stack, builder }, row, offset) => {
   const [index, { element }] = readArrayType(reader, module, offset);
   stack.pop(i32, offset);
   stack.pop(valueTypeOf(element.storage), offset);
-  stack.push(to(index));
-  builder?.object(row, index, 0, 2, to(index), offset);
+  stack.push(exactRef(index));
+  builder?.object(row, index, 0, 2, exactRef(index), offset);
 };
 
 const arrayNewDefault: Rule = ({ reader, module, stack, builder }, row, offset) => {
   const [index, { element }] = readArrayType(reader, module, offset);
   checkDefaultable(element, offset);
   stack.pop(i32, offset);
-  stack.push(to(index));
-  builder?.object(row, index, 0, 1, to(index), offset);
+  stack.push(exactRef(index));
+  builder?.object(row, index, 0, 1, exactRef(index), offset);
 };
 
 const arrayNewFixed: Rule = ({ reader, module, stack, builder }, row, offset) => {
   const [index, { element }] = readArrayType(reader, module, offset);
   const count = readFixedLength(reader, offset);
   for (let i = 0; i < count; i++) stack.pop(valueTypeOf(element.storage), offset);
-  stack.push(to(index));
-  builder?.object(row, index, count, count, to(index), offset);
+  stack.push(exactRef(index));
+  builder?.object(row, index, count, count, exactRef(index), offset);
 };
 
 /** Reads an array type and a data segment, whose bytes are to be elements. */
@@ -199,8 +185,8 @@ function newFromSegment(
     const [index, , segment] = read(validator, offset);
     validator.stack.pop(i32, offset);
     validator.stack.pop(i32, offset);
-    validator.stack.push(to(index));
-    validator.builder?.object(row, index, segment, 2, to(index), offset);
+    validator.stack.push(exactRef(index));
+    validator.builder?.object(row, index, segment, 2, exactRef(index), offset);
   };
 }
 
@@ -211,7 +197,7 @@ function initFromSegment(
     const [index, { element }, segment] = read(validator, offset);
     checkMutable(element, offset);
     for (let i = 0; i < 3; i++) validator.stack.pop(i32, offset);
-    validator.stack.pop(orNull(index), offset);
+    validator.stack.pop(nullableRef(index), offset);
     validator.builder?.object(row, index, segment, 4, undefined, offset);
   };
 }
@@ -225,7 +211,7 @@ const arrayGet: Rule = ({ reader, module, stack, builder }, row, offset) => {
   checkPacking(element, row.name, offset);
   const type = valueTypeOf(element.storage);
   stack.pop(i32, offset);
-  stack.pop(orNull(index), offset);
+  stack.pop(nullableRef(index), offset);
   stack.push(type);
   builder?.object(row, index, 0, 2, type, offset);
 };
@@ -235,7 +221,7 @@ const arraySet: Rule = ({ reader, module, stack, builder }, row, offset) => {
   checkMutable(element, offset);
   stack.pop(valueTypeOf(element.storage), offset);
   stack.pop(i32, offset);
-  stack.pop(orNull(index), offset);
+  stack.pop(nullableRef(index), offset);
   builder?.object(row, index, 0, 3, undefined, offset);
 };
 
@@ -251,7 +237,7 @@ const arrayFill: Rule = ({ reader, module, stack, builder }, row, offset) => {
   stack.pop(i32, offset);
   stack.pop(valueTypeOf(element.storage), offset);
   stack.pop(i32, offset);
-  stack.pop(orNull(index), offset);
+  stack.pop(nullableRef(index), offset);
   builder?.object(row, index, 0, 4, undefined, offset);
 };
 
@@ -263,124 +249,11 @@ const arrayCopy: Rule = ({ reader, module, stack, builder }, row, offset) => {
     throw invalid("array types do not match", offset);
   stack.pop(i32, offset);
   stack.pop(i32, offset);
-  stack.pop(orNull(source), offset);
+  stack.pop(nullableRef(source), offset);
   stack.pop(i32, offset);
-  stack.pop(orNull(destination), offset);
+  stack.pop(nullableRef(destination), offset);
   builder?.object(row, destination, source, 5, undefined, offset);
 };
-
-// Casts
-
-/** Reads the type that a test or cast asks for, and pops a reference of its hierarchy. */
-function popSubject({ reader, module, stack }: FunctionContext, nullable: boolean, offset: number): ValType {
-  const heap = readHeapType(reader, module);
-  stack.pop(refType(topOf(heap, module.defined), true), offset);
-  return refType(heap, nullable);
-}
-
-function testOf(nullable: boolean): Rule {
-  return (validator, _row, offset) => {
-    const target = popSubject(validator, nullable, offset);
-    validator.stack.push(i32);
-    validator.builder?.object(instruction("ref.test"), target, 0, 1, i32, offset);
-  };
-}
-
-function castOf(nullable: boolean): Rule {
-  return (validator, _row, offset) => {
-    const target = popSubject(validator, nullable, offset);
-    validator.stack.push(target);
-    validator.builder?.object(instruction("ref.cast"), target, 0, 1, target, offset);
-  };
-}
-
-/** What a reference must have as its descriptor to be taken for one of type `heap`: exactly where that is exact. */
-function descriptorFor(heap: HeapType, { subTypes }: TypeSpace, offset: number): ValType {
-  const descriptor = isConcrete(heap) ? subTypes[typeIndexOf(heap)]?.descriptor : undefined;
-  if (descriptor === undefined) {
-    const named = isConcrete(heap) ? typeIndexOf(heap) : formatHeapType(heap);
-    throw invalid(`type ${named} does not have a descriptor`, offset);
-  }
-  return refType(isExact(heap) ? exactHeapType(descriptor) : (descriptor as HeapType), true);
-}
-
-function castByDescriptor(nullable: boolean): Rule {
-  return ({ reader, module, stack, builder }, _row, offset) => {
-    const heap = readHeapType(reader, module);
-    const target = refType(heap, nullable);
-    stack.pop(descriptorFor(heap, module, offset), offset);
-    stack.pop(refType(topOf(heap, module.defined), true), offset);
-    stack.push(target);
-    builder?.object(instruction("ref.cast_desc_eq"), target, 0, 2, target, offset);
-  };
-}
-
-const refGetDesc: Rule = ({ reader, module, stack, builder }, row, offset) => {
-  const index = reader.u32();
-  const type = module.subTypes[index];
-  if (type === undefined) throw unknown("type", index, offset);
-  const { descriptor } = type;
-  if (descriptor === undefined) throw invalid(`type without descriptor ${index}`, offset);
-  const actual = stack.popReference(offset);
-  const of = exactHeapType(index);
-  const isKnown = isSubtype(actual, refType(of, true), module.defined);
-  stack.push(actual);
-  stack.pop(isKnown ? refType(of, true) : orNull(index), offset);
-  const result = isKnown ? to(descriptor) : refType(descriptor as HeapType, false);
-  stack.push(result);
-  builder?.object(row, index, 0, 1, result, offset);
-};
-
-/** Whether a cast may be asked for. Custom descriptors let it be from any type of the hierarchy. */
-function mayCast(from: ValType, target: ValType, { defined, features }: FunctionContext["module"]): boolean {
-  if (!features.has("custom-descriptors")) return isSubtype(target, from, defined);
-  return topOf(heapTypeOf(from), defined) === topOf(heapTypeOf(target), defined);
-}
-
-/**
- * `isBranching`: it branches where the cast succeeds, otherwise where it fails. `byDescriptor`: it compares the descriptor,
- * the last operand.
- */
-function branchOnCast(isBranching: boolean, byDescriptor = false): Rule {
-  return (validator, _row, offset) => {
-    const { reader, module, stack } = validator;
-    const flags = reader.byte();
-    if (flags > 3) throw malformed("malformed br_on_cast flags", offset);
-    const [depth, frame] = readLabel(validator, offset);
-    const from = refType(readHeapType(reader, module), (flags & 1) !== 0);
-    const target = refType(readHeapType(reader, module), (flags & 2) !== 0);
-    const { defined } = module;
-    if (!mayCast(from, target, module)) throw typeMismatch(from, target, offset);
-    // What is left of the one type without the other: at best it is not null.
-    const rest = isNullable(target) ? refType(heapTypeOf(from), false) : from;
-    const [types, last] = splitLabelTypes(labelTypes(frame), offset);
-    const carried = isBranching ? target : rest;
-    if (!isSubtype(carried, last, defined)) throw typeMismatch(last, carried, offset);
-    if (byDescriptor) stack.pop(descriptorFor(heapTypeOf(target), module, offset), offset);
-    stack.pop(from, offset);
-    stack.popMany(types, offset);
-    stack.pushMany(types);
-    stack.push(isBranching ? rest : target);
-    const ways = { onSuccess: isBranching, branchesWithValue: true, goesOnWithValue: true };
-    const test = instruction(byDescriptor ? "ref.test_desc_eq" : "ref.test");
-    validator.builder?.branchOn(depth, test, target, ways, offset);
-  };
-}
-
-/** Between the hierarchies of `any` and `extern`: as nullable as before. */
-function conversion(from: HeapType, target: HeapType): Rule {
-  return ({ stack, builder }, row, offset) => {
-    const before = stack.popReference(offset);
-    const nullable = isNullable(before);
-    stack.push(before);
-    stack.pop(refType(from, true), offset);
-    const type = refType(target, nullable);
-    stack.push(type);
-    builder?.operation(row, 1, type, offset);
-  };
-}
-
-const { any, extern } = abstractHeapTypes;
 
 export const gcRules = {
   "struct.new": structNew,
@@ -403,19 +276,6 @@ export const gcRules = {
   "array.copy": arrayCopy,
   "array.init_data": initFromSegment(readArrayAndData),
   "array.init_elem": initFromSegment(readArrayAndElements),
-  "ref.test": testOf(false),
-  "ref.test null": testOf(true),
-  "ref.cast": castOf(false),
-  "ref.cast null": castOf(true),
-  br_on_cast: branchOnCast(true),
-  br_on_cast_fail: branchOnCast(false),
   "struct.new_desc": structNew,
   "struct.new_default_desc": structNewDefault,
-  "ref.get_desc": refGetDesc,
-  "ref.cast_desc_eq": castByDescriptor(false),
-  "ref.cast_desc_eq null": castByDescriptor(true),
-  br_on_cast_desc_eq: branchOnCast(true, true),
-  br_on_cast_desc_eq_fail: branchOnCast(false, true),
-  "any.convert_extern": conversion(extern, any),
-  "extern.convert_any": conversion(any, extern),
 } satisfies Partial<Record<InstructionName, Rule>>;

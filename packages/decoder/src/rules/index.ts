@@ -2,6 +2,7 @@
 import { type ContextualInstructionName, denseOpcodeCount, instruction } from "@anywasm/isa";
 import { atomicRules } from "./atomic.ts";
 import { bulkRules } from "./bulk.ts";
+import { castRules } from "./casts.ts";
 import { controlRules } from "./control.ts";
 import { exceptionRules } from "./exceptions.ts";
 import { functionReferenceRules } from "./function-references.ts";
@@ -17,6 +18,7 @@ const rules = {
   ...atomicRules,
   ...functionReferenceRules,
   ...gcRules,
+  ...castRules,
 } satisfies Record<ContextualInstructionName, Rule>;
 
 /** Rules by dense opcode. */
