@@ -61,27 +61,26 @@ export function chosen(condition: Expression, first: Expression, second: Express
   return operation(instruction("select"), first.type, [first, second, condition], condition.offset);
 }
 
-const formulas = new Map<string, Instruction>();
+const rows = new Map<string, Instruction>();
 
-/** A word that JavaScript of the instruction table's language makes of words `a`, `b` and `c`. */
-export function formula(js: string, ...operands: readonly Expression[]): Expression {
-  let row = formulas.get(js);
+/** An instruction of our own, on words: what JavaScript says, or the helper of that name. */
+function ofOwn(name: string, own: { readonly js?: string }, operands: readonly Expression[]): Expression {
+  let row = rows.get(name);
   if (row === undefined) {
     const type = `${"i32 ".repeat(operands.length)}-> i32`;
-    row = expandRow(js.replace(/ /g, ""), { code: 0, type, js }, {});
-    formulas.set(js, row);
+    rows.set(name, (row = expandRow(name.replace(/ /g, ""), { code: 0, type, ...own }, {})));
   }
   return operation(row, i32, operands, operands[0]?.offset ?? 0);
 }
 
+/** A word that JavaScript of the instruction table's language makes of words `a`, `b` and `c`. */
+export function formula(js: string, ...operands: readonly Expression[]): Expression {
+  return ofOwn(js, { js }, operands);
+}
+
 /** As a formula, where there are more than three words. */
 export function helperCall(name: string, operands: readonly Expression[]): Expression {
-  let row = formulas.get(name);
-  if (row === undefined) {
-    row = expandRow(name, { code: 0, type: `${"i32 ".repeat(operands.length)}-> i32` }, {});
-    formulas.set(name, row);
-  }
-  return operation(row, i32, operands, operands[0]?.offset ?? 0);
+  return ofOwn(name, {}, operands);
 }
 
 const ofWordsRow = expandRow("i64.of_words", { code: 0, type: "i32 i32 -> i64", js: ["a", "b"] }, {});
