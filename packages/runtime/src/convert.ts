@@ -24,29 +24,37 @@ export function pushWords(words: unknown[], type: ValType, value: unknown, embed
   if (type === i64) words.push(high[0]);
 }
 
-/** References to exceptions never leave the guest (JS API, "ToJSValue"). */
+/** Vectors and references to exceptions never leave the guest (JS API, "ToJSValue"). */
 function staysInside(type: ValType): boolean {
-  if (!isRefType(type)) return false;
+  if (!isRefType(type)) return type === v128;
   const heap = heapTypeOf(type);
   return heap === abstractHeapTypes.exn || heap === abstractHeapTypes.noexn;
 }
 
 /** What to throw when the host calls a function of this type, or is called; `undefined` where that is possible. */
-export function refusalOf({ params, results }: FuncType): (() => UsageError) | undefined {
-  const type = params.find(staysInside) ?? results.find(staysInside);
-  return type === undefined ? undefined : () => cannotCross(type);
+export function refusalOf({ params, results }: FuncType, embedding: Embedding): (() => unknown) | undefined {
+  const types = [...params, ...results].filter(staysInside);
+  const type = types.find(isRefType) ?? types[0];
+  return type === undefined ? undefined : () => cannotCross(type, embedding);
 }
 
-function cannotCross(type: ValType): UsageError {
-  return new UsageError("wrong_type", `a value of type ${formatValType(type)} cannot cross between guest and host`);
+function cannotCross(type: ValType, embedding: Embedding): unknown {
+  if (isRefType(type)) {
+    const reason = `a value of type ${formatValType(type)} cannot cross between guest and host`;
+    return embedding.fromError(new UsageError("wrong_type", reason));
+  }
+  try {
+    // No host value is a vector: each embedding says so in its own words.
+    return embedding.toWord(type, undefined);
+  } catch (error) {
+    return error;
+  }
 }
 
 /** A host value from its words. `word` is the low one, `hiWord` the high one of an i64. */
 export function fromWords(type: ValType, word: unknown, hiWord: unknown, embedding: Embedding): unknown {
-  // No host sees a vector: the embedding throws.
-  if (type === v128) return embedding.toWord(type, word);
   if (type === i64) return i64ToBigInt(word as number, hiWord as number);
-  if (staysInside(type)) throw embedding.fromError(cannotCross(type));
+  if (staysInside(type)) throw cannotCross(type, embedding);
   if (!isRefType(type) || isExternType(type)) return word;
   return referenceToHost(word, embedding.fromFunction);
 }
@@ -65,11 +73,6 @@ export function listFromWords(
     values.push(fromWords(type, word, type === i64 ? words[next++] : 0, embedding));
   }
   return values;
-}
-
-/** Whether a function takes or gives vectors, which no host has: then it is not even called. */
-export function hasVectors({ params, results }: FuncType): boolean {
-  return params.includes(v128) || results.includes(v128);
 }
 
 /** What the host sees of a call's result: nothing, one value, or an array. */

@@ -1,9 +1,9 @@
 // JavaScript functions that enter guest code, and code by which guest code leaves for host functions. Rest parameters and
 // spreads cost more than the call itself, so both are made for each type.
 import type { FunctionFactory, Module } from "@anywasm/engine";
-import { type DefinedType, type FuncType, f32, f64, i32, i64, v128 } from "@anywasm/isa";
+import { type DefinedType, type FuncType, f32, f64, i32, i64 } from "@anywasm/isa";
 import { translateException } from "./backtrace.ts";
-import { hasVectors, listFromWords, pushWords, refusalOf, resultsToHost, wordsOfResults } from "./convert.ts";
+import { listFromWords, pushWords, refusalOf, resultsToHost, wordsOfResults } from "./convert.ts";
 import { fromHostError } from "./exception.ts";
 import { bigIntToI64, i64ToBigInt } from "./numerics/boundary.ts";
 import { high } from "./numerics/high.ts";
@@ -23,10 +23,10 @@ export type HostFunction = (...args: readonly unknown[]) => unknown;
  * converted in order before anything runs.
  */
 export function entryPoint(store: AnyStore, record: FuncRecord): Code {
-  const refusal = refusalOf(record.type);
+  const refusal = refusalOf(record.type, store.embedding);
   if (refusal === undefined) return record.entry?.(store) ?? sharedEntry(store, record);
   return () => {
-    throw store.embedding.fromError(refusal());
+    throw refusal();
   };
 }
 
@@ -65,8 +65,6 @@ function sharedEntry(store: AnyStore, record: FuncRecord): Code {
 function entryOfAny(store: AnyStore, record: FuncRecord): Code {
   const { type } = record;
   const { embedding } = store;
-  // JS API, "call an Exported Function": what this throws.
-  if (hasVectors(type)) return () => embedding.toWord(v128, undefined);
   return (...args: unknown[]) => {
     const words = boxedArray();
     type.params.forEach((param, i) => pushWords(words, param, args[i], embedding));
@@ -89,18 +87,10 @@ function hostCode(store: AnyStore, type: FuncType, f: HostFunction): Code {
   const { params } = type;
   const back = resultConversion(store, type);
   const fail = (error: unknown): unknown => foreign(store, error);
-  const refusal = refusalOf(type);
+  const refusal = refusalOf(type, embedding);
   if (refusal !== undefined)
     return () => {
-      throw fail(embedding.fromError(refusal()));
-    };
-  if (hasVectors(type))
-    return () => {
-      try {
-        return embedding.toWord(v128, undefined);
-      } catch (error) {
-        throw fail(error);
-      }
+      throw fail(refusal());
     };
   const factory = engine.evaluateHostCall(type) as ((...values: readonly unknown[]) => Code) | undefined;
   if (factory !== undefined) {

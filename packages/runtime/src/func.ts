@@ -1,6 +1,6 @@
 // Functions as the embedder holds them: calling into the guest, and host functions the guest can call.
-import { type DefinedType, type FuncType, i64, isRefType, type ValType as TypeCode, v128 } from "@anywasm/isa";
-import { hasVectors, pushWords, refusalOf, resultsToHost } from "./convert.ts";
+import { type DefinedType, type FuncType, i64, isRefType, type ValType as TypeCode } from "@anywasm/isa";
+import { pushWords, refusalOf, resultsToHost } from "./convert.ts";
 import { enter, entryPoint, type HostFunction, hostFunction } from "./entry.ts";
 import { UsageError } from "./errors.ts";
 import type { FuncRecord } from "./records.ts";
@@ -65,10 +65,9 @@ export class Func {
     const { type } = this.record;
     if (args.length !== type.params.length)
       throw new UsageError("wrong_type", `expected ${type.params.length} arguments, got ${args.length}`);
-    const refusal = refusalOf(type);
-    if (refusal !== undefined) throw refusal();
     const { embedding } = this.store;
-    if (hasVectors(type)) return embedding.toWord(v128, undefined);
+    const refusal = refusalOf(type, embedding);
+    if (refusal !== undefined) throw refusal();
     const words = boxedArray();
     type.params.forEach((param, i) => pushWords(words, param, args[i], embedding));
     return resultsToHost(type, enter(this.store, this.record, words), embedding);
