@@ -5,7 +5,7 @@ import {
   entriesSource,
   hasDirectEntry,
   hostCallSource,
-  structureSource,
+  structureClasses,
 } from "@anywasm/compiler";
 import { buildFunction, decodeModule, readFunction, readNames } from "@anywasm/decoder";
 import { type BufferSource, ConfigError, type Tier, type Toolchain } from "@anywasm/engine";
@@ -20,7 +20,7 @@ export const compilation: Pick<Toolchain, "version" | "frontend" | "entries" | T
     read: readFunction,
     names: (module) => readNames(module.bytes, module),
   },
-  entries: { isDirect: hasDirectEntry, source: entriesSource, hostCall: hostCallSource, structure: structureSource },
+  entries: { isDirect: hasDirectEntry, source: entriesSource, hostCall: hostCallSource, structures: structureClasses },
   baseline: { name: "baseline", forModule: createBaselineCompiler },
   optimizing: { name: "optimizing", forModule: createOptimizingCompiler },
 };

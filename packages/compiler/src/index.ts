@@ -10,4 +10,4 @@ export type { Binding, CompiledFunction, Profile } from "./compiled.ts";
 export { entriesSource, hasDirectEntry, hostCallSource } from "./entries.ts";
 export type { Position } from "./js/print.ts";
 export type { ModuleContext } from "./module-context.ts";
-export { structureSource } from "./structures.ts";
+export { type StructureClass, type StructureType, structureClasses } from "./structures.ts";

@@ -1,25 +1,111 @@
-// The JavaScript of a structure's type: a class of its own, so that engines keep each field in a representation of its own.
+// The JavaScript of structures: classes, so that engines keep each field in a representation of its own.
+//
+// Types of one hierarchy share a class where that costs little: code meets objects of a type and of all below it, and engines
+// know up to four classes where a property is read; of more they look each object's class up. So a type takes the class
+// of a longer one whose first fields are of its own kinds, and leaves the rest as it is.
 import { type FieldType, f32, f64, i64, isRefType, type StructType, v128 } from "@anywasm/isa";
 
-/**
- * A function expression that takes a type and gives the function that makes structures of that type, whose parameters are
- * the words of the fields in order, and the descriptor if there is one.
- */
-export function structureSource({ fields }: StructType, hasDescriptor: boolean): string {
-  const ofFields = fields.flatMap(propertiesOf);
-  const words = hasDescriptor ? [...ofFields, "descriptor"] : ofFields;
-  const first = [...fields.flatMap(firstWords), ...(hasDescriptor ? ["null"] : [])];
-  const parameters = words.join(", ");
-  const assignments = words.map((word) => `\n      this.${word} = ${word};`).join("");
-  return `function structure(type) {
+/** What the class of a structure depends on. */
+export interface StructureType extends StructType {
+  /** Of the type of its descriptors, if it has any. */
+  readonly descriptor: number | undefined;
+}
+
+/** Types whose structures are of one class. */
+export interface StructureClass<T extends StructureType = StructureType> {
+  readonly types: readonly T[];
+  /** A function expression that takes the types and gives for each of them the function that makes its structures, whose
+   * parameters are the words of the fields in order, and the descriptor if there is one. */
+  readonly source: () => string;
+}
+
+/** Properties of its class that a structure may leave alone: as many words of memory. */
+const maxSpare = 4;
+
+/** The classes of types, all of one hierarchy. */
+export function structureClasses<T extends StructureType>(types: readonly T[]): readonly StructureClass<T>[] {
+  const classes: T[][] = [];
+  // By the kinds of their first fields: of classes, those that have at most `maxSpare` properties more.
+  const byStart = new Map<string, T[]>();
+  // The longest come first: whoever is shorter finds them.
+  const sorted = [...types].sort((a, b) => b.fields.length - a.fields.length);
+  for (const type of sorted) {
+    const key = kindsOf(type);
+    let members = byStart.get(key);
+    if (members === undefined) {
+      members = [];
+      classes.push(members);
+      for (const start of startsOf(type)) byStart.set(start, members);
+    }
+    members.push(type);
+  }
+  return classes.map((members) => ({ types: members, source: () => classSource(members) }));
+}
+
+/** How engines keep a field: numbers as small integers while they are, fractions in a box, references as they are. */
+type FieldKind = "integer" | "long" | "float" | "vector" | "reference";
+
+const letters: Readonly<Record<FieldKind, string>> = {
+  integer: "i",
+  long: "l",
+  float: "f",
+  vector: "v",
+  reference: "r",
+};
+
+function kindOf({ storage }: FieldType): FieldKind {
+  if (typeof storage === "string") return "integer";
+  if (isRefType(storage)) return "reference";
+  if (storage === i64) return "long";
+  if (storage === v128) return "vector";
+  return storage === f32 || storage === f64 ? "float" : "integer";
+}
+
+function kindsOf({ fields, descriptor }: StructureType): string {
+  return (descriptor === undefined ? "" : "\\") + fields.map((field) => letters[kindOf(field)]).join("");
+}
+
+/** What types may begin with whose structures are of this type's class. */
+function startsOf(type: StructureType): readonly string[] {
+  const starts = [kindsOf(type)];
+  let spare = 0;
+  for (let count = type.fields.length - 1; count >= 0; count--) {
+    const field = type.fields[count] as FieldType;
+    spare += propertiesOf(field, count).length;
+    // A float is in a box even if nobody reads it.
+    if (spare > maxSpare || kindOf(field) === "float") break;
+    starts.push(kindsOf({ ...type, fields: type.fields.slice(0, count) }));
+  }
+  return starts;
+}
+
+/** @param types the first has all fields that there are. */
+function classSource(types: readonly StructureType[]): string {
+  const [longest] = types as readonly [StructureType];
+  const hasDescriptor = longest.descriptor !== undefined;
+  const withDescriptor = (words: readonly string[]): readonly string[] =>
+    hasDescriptor ? [...words, "descriptor"] : words;
+  const names = longest.fields.flatMap(propertiesOf);
+  const properties = ["type", ...withDescriptor(names)];
+  const first = longest.fields.flatMap((field) => propertiesOf(field, 0).map(() => firstWords[kindOf(field)]));
+  // A function for each number of fields, shared by the types that have so many.
+  const lengths = [...new Set(types.map(({ fields }) => fields.length))];
+  const makers = lengths.map((length) => {
+    const words = longest.fields.slice(0, length).flatMap(propertiesOf);
+    const spare = longest.fields.slice(length).flatMap((field) => propertiesOf(field, 0).map(() => zeroOf(field)));
+    const values = ["type", ...withDescriptor([...words, ...spare])];
+    return `(type) => (${withDescriptor(words).join(", ")}) => new Structure(${values.join(", ")})`;
+  });
+  const made = types.map(({ fields }, i) => `make${lengths.indexOf(fields.length)}(types[${i}])`);
+  return `function structures(types) {
   class Structure {
-    constructor(${parameters}) {
-      this.type = type;${assignments}
+    constructor(${properties.join(", ")}) {
+${properties.map((property) => `      this.${property} = ${property};`).join("\n")}
     }
   }
-  const make = (${parameters}) => new Structure(${parameters});
-  make(${first.join(", ")});
-  return make;
+  new Structure(${["types[0]", ...first, ...(hasDescriptor ? ["null"] : [])].join(", ")});
+${makers.map((maker, i) => `  const make${i} = ${maker};`).join("\n")}
+  return [${made.join(", ")}];
 }`;
 }
 
@@ -30,9 +116,14 @@ export function propertiesOf({ storage }: FieldType, i: number): readonly string
 }
 
 /** Of the first structure, by which engines choose representations: a number that is none of theirs for integers. */
-function firstWords({ storage }: FieldType): readonly string[] {
-  if (storage === i64) return ["0", "0"];
-  if (storage === v128) return ["0", "0", "0", "0"];
-  if (storage === f32 || storage === f64) return ["0.5"];
-  return [typeof storage !== "string" && isRefType(storage) ? "null" : "0"];
+const firstWords: Readonly<Record<FieldKind, string>> = {
+  integer: "0",
+  long: "0",
+  vector: "0",
+  float: "0.5",
+  reference: "null",
+};
+
+function zeroOf(field: FieldType): string {
+  return kindOf(field) === "reference" ? "null" : "0";
 }

@@ -1,4 +1,5 @@
 // An Engine: frozen options and a toolchain, shared by modules and stores.
+import type { StructureClass } from "@anywasm/compiler";
 import { type DefinedType, type FuncType, type StructType, TypeRegistry } from "@anywasm/isa";
 import {
   type Config,
@@ -41,6 +42,7 @@ export class Engine {
   private readonly coercingEntries = new Map<FuncType, FunctionFactory>();
   private readonly hostCalls = new Map<FuncType, FunctionFactory>();
   private readonly structures = new Map<DefinedType, FunctionFactory>();
+  private readonly structureClasses = new Map<DefinedType, StructureClass<DefinedType<StructType>>>();
   private readonly modules: ModuleReference[] = [];
 
   constructor(config: Config, toolchain: Toolchain) {
@@ -71,15 +73,30 @@ export class Engine {
     return this.evaluateOnce(known, type, () => entries.source([type], coerces), "entry");
   }
 
-  /** @internal The function that makes structures of a type of theirs. */
+  /** @internal The function that makes structures of a type. */
   evaluateStructure(type: DefinedType<StructType>): FunctionFactory {
-    let make = this.structures.get(type);
-    if (make === undefined) {
-      const source = this.toolchain.entries.structure(type, type.descriptor !== undefined);
-      const factory = evaluate(source, [], `anywasm://${this.id}/structure`)() as (of: DefinedType) => FunctionFactory;
-      this.structures.set(type, (make = factory(type)));
+    if (!this.structures.has(type)) {
+      const { types, source } = this.structureClass(type);
+      const factory = evaluate(source(), [], `anywasm://${this.id}/structure`)() as (
+        of: readonly DefinedType[],
+      ) => readonly FunctionFactory[];
+      const made = factory(types);
+      types.forEach((each, i) => {
+        this.structures.set(each, made[i] as FunctionFactory);
+      });
     }
-    return make;
+    return this.structures.get(type) as FunctionFactory;
+  }
+
+  /** Types that modules add below others later have classes of their own: objects of the others may be there. */
+  private structureClass(type: DefinedType<StructType>): StructureClass<DefinedType<StructType>> {
+    if (!this.structureClasses.has(type)) {
+      const hierarchy = this.types.hierarchyOf(type) as readonly DefinedType<StructType>[];
+      const added = hierarchy.filter((each) => !this.structureClasses.has(each));
+      for (const made of this.toolchain.entries.structures(added))
+        for (const each of made.types) this.structureClasses.set(each, made);
+    }
+    return this.structureClasses.get(type) as StructureClass<DefinedType<StructType>>;
   }
 
   /** Code that all functions of a type share. @throws CodeGenerationError. */

@@ -1,10 +1,16 @@
 // What an engine is given to work with. The engine imports no decoder and no compiler: they are handed in, so an
 // embedding that only loads compiled code carries neither.
 
-import type { FunctionCompiler, ModuleContext, OptimizingCompiler } from "@anywasm/compiler";
+import type {
+  FunctionCompiler,
+  ModuleContext,
+  OptimizingCompiler,
+  StructureClass,
+  StructureType,
+} from "@anywasm/compiler";
 import type { DecodedModule } from "@anywasm/decoder";
 import type { Func, OpenFunction } from "@anywasm/ir";
-import type { FeatureSet, FuncType, ModuleNames, StructType } from "@anywasm/isa";
+import type { FeatureSet, FuncType, ModuleNames } from "@anywasm/isa";
 import type { Strategy } from "./config.ts";
 
 /** The front end: bytes in, validated module and IR out. */
@@ -28,8 +34,8 @@ interface EntryCompiler {
   source(types: readonly FuncType[], coerces: boolean): string;
   /** A function expression that makes code for host functions of this type. */
   hostCall(type: FuncType): string;
-  /** A function expression that makes the function that makes structures of this type, with descriptors or without. */
-  structure(type: StructType, hasDescriptor: boolean): string;
+  /** The classes of structures, of types that are all of one hierarchy. */
+  structures<T extends StructureType>(types: readonly T[]): readonly StructureClass<T>[];
 }
 
 /** Bytes of a module; a view is read as its own part of the buffer. */

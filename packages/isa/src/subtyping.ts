@@ -23,8 +23,23 @@ import {
   type ValType,
 } from "./types.ts";
 
+/** Of the first depths. */
+export const supertypeNames = [
+  "supertype0",
+  "supertype1",
+  "supertype2",
+  "supertype3",
+  "supertype4",
+  "supertype5",
+  "supertype6",
+  "supertype7",
+] as const;
+
+/** What a display holds at the first depths: generated code reads a property in fewer steps than an element. */
+type Supertypes = { readonly [name in (typeof supertypeNames)[number]]: TypeIdentity | undefined };
+
 /** What a definition is besides its composite type. */
-interface TypeIdentity {
+interface TypeIdentity extends Supertypes {
   /** What stands for it in the value types of definitions: they name no type indices of a module. */
   readonly id: number;
   readonly final: boolean;
@@ -32,7 +47,7 @@ interface TypeIdentity {
   readonly descriptor: number | undefined;
   /** How many supertypes it has. */
   readonly depth: number;
-  /** Its supertypes by their depth, then itself, then nothing up to `displayLength` at least. */
+  /** Its supertypes by their depth, then itself, then nothing: engines take long for what is outside of an array. */
   readonly display: readonly (TypeIdentity | undefined)[];
 }
 
@@ -41,9 +56,6 @@ export type DefinedType<T extends CompositeType = CompositeType> = T & TypeIdent
 
 /** Definitions by what concrete heap types say: a module's by type index, a registry's by `id`. */
 export type DefinedTypes = readonly DefinedType[];
-
-/** Displays are at least this long, so that a look-up seldom misses, which engines do slowly. */
-const displayLength = 8;
 
 /** Value types have no room for more. */
 const maxTypes = 2 ** 21 - 0x100;
@@ -58,6 +70,8 @@ export class TypeRegistry {
   /** By `id`. */
   readonly types: DefinedType[] = [];
   private readonly groups = new Map<string, DefinedTypes>();
+  /** Types that have supertypes, by the one that has none. */
+  private readonly below = new Map<DefinedType, DefinedType[]>();
 
   /** Adds the definitions of a recursive group to `known`, those that came before it by type index. */
   addGroup(group: RecGroup, known: DefinedType[]): void {
@@ -68,6 +82,12 @@ export class TypeRegistry {
   func({ params, results }: FuncType): DefinedType<FuncType> {
     const types: SubType[] = [{ final: true, supertypes: [], composite: { kind: "func", params, results } }];
     return this.groupOf({ start: this.types.length, types }, this.types)[0] as DefinedType<FuncType>;
+  }
+
+  /** All types of the hierarchy that a type belongs to, so far: none is before its supertypes, and none changes its place. */
+  hierarchyOf(type: DefinedType): DefinedTypes {
+    const top = topmost(type);
+    return [top, ...(this.below.get(top) ?? [])];
   }
 
   private groupOf(group: RecGroup, known: DefinedTypes): DefinedTypes {
@@ -93,15 +113,32 @@ export class TypeRegistry {
       const display: (TypeIdentity | undefined)[] = supertype?.display.slice(0, supertype.depth + 1) ?? [];
       const depth = display.length;
       const descriptor = descriptorIndex === undefined ? undefined : idOf(descriptorIndex);
-      const identity: TypeIdentity = { id: first + i, final, descriptor, depth, display };
-      const type: DefinedType = { ...canonicalComposite(composite, idOf), ...identity };
+      const identity = { id: first + i, final, descriptor, depth, display };
+      const type: DefinedType = { ...supertypesOf(display), ...identity, ...canonicalComposite(composite, idOf) };
       display.push(type);
-      while (display.length < displayLength) display.push(undefined);
+      while (display.length < supertypeNames.length) display.push(undefined);
+      Object.assign(type, supertypesOf(display));
       made.push(type);
       this.types.push(type);
+      if (depth > 0) this.addBelow(topmost(type), type);
     });
     return made;
   }
+
+  private addBelow(top: DefinedType, type: DefinedType): void {
+    const below = this.below.get(top);
+    if (below === undefined) this.below.set(top, [type]);
+    else below.push(type);
+  }
+}
+
+function supertypesOf(display: TypeIdentity["display"]): Supertypes {
+  return Object.fromEntries(supertypeNames.map((name, depth) => [name, display[depth]])) as unknown as Supertypes;
+}
+
+/** The type above this one that has nothing above it. */
+function topmost({ display }: TypeIdentity): DefinedType {
+  return display[0] as DefinedType;
 }
 
 /** A reference to a definition in a group's key: by its identity, or by its place in the group. */

@@ -94,12 +94,19 @@ function makeArrayClass(type: DefinedType<ArrayType>): ArrayClass {
 const maxArrayBytes = 2 ** 30;
 const maxReferences = 2 ** 26;
 
+/** Copying takes a third of the time of filling. */
+const someNulls: readonly Reference[] = Array.from({ length: 1024 }, () => null);
+
+function nulls(length: number): Reference[] {
+  return length <= someNulls.length ? someNulls.slice(0, length) : new Array<Reference>(length).fill(null);
+}
+
 /** An array of zeros or nulls. @throws Trap for one that is too large. */
 export function newArray({ type, Numbers, words, bytes }: ArrayClass, count: number): ArrayObject {
   const length = count >>> 0;
   if (Numbers === undefined ? length > maxReferences : length * bytes > maxArrayBytes)
     throw new Trap("array_too_large");
-  if (Numbers === undefined) return new ArrayObject(type, new Array<Reference>(length).fill(null), length);
+  if (Numbers === undefined) return new ArrayObject(type, nulls(length), length);
   try {
     return new ArrayObject(type, new Numbers(length * words), length);
   } catch (error) {

@@ -12,6 +12,7 @@ import {
   isExact,
   isNullable,
   type ModuleStructure,
+  supertypeNames,
   typeIndexOf,
   type ValType,
 } from "@anywasm/isa";
@@ -171,8 +172,10 @@ function isOfDefined(
   const known = value.kind === "name" ? context.typeNames.get(value.name) : undefined;
   const actual = known ?? member(value, "type");
   if (isExact(heap) || (structure.subTypes[typeIndex]?.final ?? true)) return binary("===", actual, type);
+  const depth = depthOf(structure, typeIndex);
+  const name = supertypeNames[depth];
   const isBelow = (of: JsExpression): JsExpression =>
-    binary("===", index(member(of, "display"), number(depthOf(structure, typeIndex))), type);
+    binary("===", name === undefined ? index(member(of, "display"), number(depth)) : member(of, name), type);
   if (!mayBeOther && (known === undefined || !mayBeNull)) return isBelow(actual);
   const found = known ?? context.temporary(actualType(value, mayBeNull));
   return binary("&&", binary("!==", found, { kind: "undefined" }), isBelow(found));
