@@ -17,6 +17,8 @@ export class FunctionContext {
   readonly stack: ControlStack;
   /** What is told of each instruction, if anything is. */
   builder: FunctionEvents | undefined;
+  /** Whether the conditions of the function's branches mostly hold, by offset, as far as the module says so. */
+  hints: ReadonlyMap<number, boolean> | undefined;
   /** Whether memories may grow while the function runs, as far as it has been read. */
   mayGrowMemories = false;
   /** Whether one of the functions read so far has handlers. */

@@ -24,6 +24,7 @@ import { FunctionContext } from "./function-context.ts";
 import { featureDisabled, illegalOpcode, invalid, malformed, unknown } from "./messages.ts";
 import type { ModuleBuilder } from "./module-builder.ts";
 import { ruleByOpcode } from "./rules/index.ts";
+import { type BranchHints, readBranchHints } from "./sections/branch-hint.ts";
 
 // How the main loop handles an opcode, by dense number.
 const REFUSED = 0;
@@ -78,6 +79,8 @@ class BodyReader {
   private readonly context: FunctionContext;
   private readonly handling: Uint8Array;
   private readonly memory64: boolean;
+  /** Read when the first function is built. */
+  private hints: BranchHints | undefined;
 
   constructor(module: DecodedModule) {
     this.context = new FunctionContext(module);
@@ -109,6 +112,8 @@ class BodyReader {
     try {
       const type = context.start(functionIndex);
       context.builder = open(type, context.allLocals());
+      this.hints ??= readBranchHints(context.module.bytes, context.module);
+      context.hints = this.hints.get(functionIndex);
       this.run();
     } catch (error) {
       throw this.placed(error, functionIndex);

@@ -150,6 +150,7 @@ export abstract class BuilderBase<V extends Value, S> {
       start: this.statements.length,
       height: this.reachable ? this.operands.height - parameterCount : this.operands.height,
       condition,
+      likely: undefined,
       parameters,
       then: [],
       reachableBefore: this.reachable,

@@ -35,14 +35,16 @@ export abstract class ControlBuilder<V extends Value, S> extends ExpressionBuild
     this.restart(frame);
   }
 
-  if(params: readonly ValType[], results: readonly ValType[]): void {
+  /** @param likely whether the condition mostly holds, where the module says so */
+  if(params: readonly ValType[], results: readonly ValType[], likely?: boolean): void {
     if (!this.reachable) {
       this.enter("if", results, results, params.length, undefined, []);
       return;
     }
     const condition = this.operands.pop();
     this.operands.settleAll();
-    this.enter("if", results, results, params.length, condition, this.operands.peekMany(params.length));
+    const parameters = this.operands.peekMany(params.length);
+    this.enter("if", results, results, params.length, condition, parameters).likely = likely;
   }
 
   else(): void {
@@ -65,7 +67,7 @@ export abstract class ControlBuilder<V extends Value, S> extends ExpressionBuild
     this.becomeUnreachable();
   }
 
-  brIf(depth: number): void {
+  brIf(depth: number, likely?: boolean): void {
     if (!this.reachable) return;
     const frame = this.frameAt(depth);
     const condition = this.operands.pop();
@@ -74,7 +76,7 @@ export abstract class ControlBuilder<V extends Value, S> extends ExpressionBuild
     const arity = frame.labelTypes.length;
     if (arity > 0) this.settleTop(arity);
     this.branch(frame, this.operands.peekMany(arity), taken);
-    this.statements.push(this.factory.if(condition, none, taken, none));
+    this.statements.push(this.factory.if(condition, none, taken, none, likely));
     this.rest();
   }
 
@@ -104,7 +106,9 @@ export abstract class ControlBuilder<V extends Value, S> extends ExpressionBuild
     this.branch(frame, this.operands.peekMany(arity), taken);
     if (ways.branchesWithValue) this.operands.pop();
     const { onSuccess } = ways;
-    this.statements.push(this.factory.if(condition, none, onSuccess ? taken : none, onSuccess ? none : taken));
+    this.statements.push(
+      this.factory.if(condition, none, onSuccess ? taken : none, onSuccess ? none : taken, undefined),
+    );
     if (ways.goesOnWithValue) this.operands.push(reference);
     this.rest();
   }
@@ -212,7 +216,8 @@ export abstract class ControlBuilder<V extends Value, S> extends ExpressionBuild
     const otherwise = this.statements.splice(frame.start);
     const results = frame.labelVariables ?? [];
     const condition = frame.condition as V;
-    const statement = this.factory.if(condition, frame.targeted ? none : results, frame.then, otherwise);
+    const { then, likely } = frame;
+    const statement = this.factory.if(condition, frame.targeted ? none : results, then, otherwise, likely);
     this.statements.push(frame.targeted ? this.factory.block(frame.label, results, [statement]) : statement);
     this.reachable = elseReachable || frame.thenReachable || frame.targeted;
     if (this.reachable) this.leave(frame, results);

@@ -51,7 +51,7 @@ export function chooseArm<V extends Value, S>(factory: Exceptions<V, S>, arms: r
   const statements: S[] = [];
   for (const { tag, body } of arms) {
     if (tag === undefined) return [...statements, ...body];
-    statements.push(factory.if(factory.exceptionIs(tag, caught), none, body, none));
+    statements.push(factory.if(factory.exceptionIs(tag, caught), none, body, none, undefined));
   }
   return [...statements, factory.throwRef(caught, 0)];
 }

@@ -67,7 +67,14 @@ export interface Factory<V extends Value, S> {
   evaluate(value: V): S;
   block(label: number, results: readonly number[], body: readonly S[]): S;
   loop(label: number, results: readonly number[], body: readonly S[]): S;
-  if(condition: V, results: readonly number[], then: readonly S[], otherwise: readonly S[]): S;
+  /** `likely`: whether the condition mostly holds, where that is known. */
+  if(
+    condition: V,
+    results: readonly number[],
+    then: readonly S[],
+    otherwise: readonly S[],
+    likely: boolean | undefined,
+  ): S;
   br(target: BranchTarget): S;
   brTable(index: V, targets: readonly BranchTarget[], fallback: BranchTarget, offset: number): S;
   return(values: readonly V[]): S;

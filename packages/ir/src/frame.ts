@@ -14,6 +14,7 @@ export interface Frame<V, S> extends BranchTarget {
   readonly height: number;
   /** Of an `if` and its `else`. */
   readonly condition: V | undefined;
+  likely: boolean | undefined;
   readonly parameters: readonly V[];
   /** Of an `else`: the statements of the arm before. */
   readonly then: readonly S[];

@@ -209,6 +209,8 @@ export interface Loop {
 export interface If {
   readonly kind: "if";
   readonly condition: Expression;
+  /** Whether the condition mostly holds, where the module says so (branch hinting proposal). */
+  readonly likely?: boolean | undefined;
   /** Variables assigned in both arms and read behind it. */
   readonly results: readonly number[];
   readonly then: readonly Statement[];

@@ -133,6 +133,15 @@ function takeResults(items: readonly Tree[]): readonly [readonly number[], reado
   return [first.items.slice(1).map(numberOf), rest];
 }
 
+/** Splits off a leading `likely` or `unlikely`. */
+function takeHint(items: readonly Tree[]): readonly [boolean | undefined, readonly Tree[]] {
+  const [first, ...rest] = items;
+  if (first === undefined || isList(first)) return [undefined, items];
+  const word = wordOf(first);
+  if (word !== "likely" && word !== "unlikely") throw failure("likely or unlikely expected", first.position);
+  return [word === "likely", rest];
+}
+
 function parseStatement(tree: Tree): Statement {
   const [head, ...items] = itemsOf(tree);
   const { name, offset } = parseHead(head);
@@ -149,9 +158,11 @@ function parseStatement(tree: Tree): Statement {
       return { kind: name, label: numberOf(items[0]), results, body: body.map(parseStatement) };
     }
     case "if": {
-      const [results, [condition, then, otherwise]] = takeResults(items);
+      const [likely, others] = takeHint(items);
+      const [results, [test, then, otherwise]] = takeResults(others);
       const arm = (list: Tree | undefined): Statement[] => itemsOf(list).slice(1).map(parseStatement);
-      return { kind: "if", condition: parseExpression(condition), results, then: arm(then), otherwise: arm(otherwise) };
+      const condition = parseExpression(test);
+      return { kind: "if", condition, likely, results, then: arm(then), otherwise: arm(otherwise) };
     }
     case "br":
       return { kind: "br", label: numberOf(items[0]) };

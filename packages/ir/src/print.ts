@@ -54,7 +54,9 @@ function printStatements(body: readonly Statement[], offsets: boolean, lines: st
         schedule(statement.body, `${indent}  `);
         break;
       case "if":
-        lines.push(`${indent}(if${results(statement.results)} ${printExpression(statement.condition, offsets)}`);
+        lines.push(
+          `${indent}(if${hint(statement.likely)}${results(statement.results)} ${printExpression(statement.condition, offsets)}`,
+        );
         lines.push(`${indent}  (then`);
         tasks.push({ line: `${indent}  ))` });
         schedule(statement.otherwise, `${indent}    `);
@@ -73,6 +75,10 @@ function printStatements(body: readonly Statement[], offsets: boolean, lines: st
         lines.push(`${indent}${printSimple(statement, offsets)}`);
     }
   }
+}
+
+function hint(likely: boolean | undefined): string {
+  return likely === undefined ? "" : likely ? " likely" : " unlikely";
 }
 
 function results(variables: readonly number[]): string {

@@ -94,8 +94,9 @@ class TreeFactory implements Factory<Expression, Statement> {
     results: readonly number[],
     then: readonly Statement[],
     otherwise: readonly Statement[],
+    likely: boolean | undefined,
   ): Statement {
-    return { kind: "if", condition, results, then, otherwise };
+    return { kind: "if", condition, likely, results, then, otherwise };
   }
 
   br({ label }: BranchTarget): Statement {

@@ -26,6 +26,22 @@ export function visitStatements(body: readonly Statement[], visit: (statement: S
   }
 }
 
+/** Whether control never falls out of the bottom of `statement`. */
+export function leaves(statement: Statement | undefined): boolean {
+  switch (statement?.kind) {
+    case "br":
+    case "br_table":
+    case "return":
+    case "return_call":
+    case "unreachable":
+    case "throw":
+    case "throw_ref":
+      return true;
+    default:
+      return false;
+  }
+}
+
 const noBodies: readonly (readonly Statement[])[] = [];
 const noExpressions: readonly Expression[] = [];
 

@@ -66,8 +66,9 @@ export function ifElse(
   condition: JsExpression,
   then: readonly JsStatement[],
   otherwise: readonly JsStatement[],
+  likely?: boolean,
 ): JsStatement {
-  return { kind: "if", condition, then, otherwise };
+  return { kind: "if", condition, likely, then, otherwise };
 }
 
 /** Whether the value is `true` or `false` rather than a number. */

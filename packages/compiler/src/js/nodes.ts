@@ -128,6 +128,8 @@ export type JsStatement =
   | {
       readonly kind: "if";
       readonly condition: JsExpression;
+      /** Whether the condition mostly holds, where that is known. */
+      readonly likely?: boolean | undefined;
       readonly then: readonly JsStatement[];
       readonly otherwise: readonly JsStatement[];
     }

@@ -1,6 +1,7 @@
 // Which statements of a function could become a function of their own.
+import { likelyArm, unlikelyArm } from "../hints.ts";
 import type { JsStatement } from "./nodes.ts";
-import { mapLists, ownSize } from "./walk.ts";
+import { leaves, mapLists, ownSize } from "./walk.ts";
 
 export interface Candidate {
   readonly list: readonly JsStatement[];
@@ -12,6 +13,8 @@ export interface Candidate {
   readonly size: number;
   /** How often it runs; a guess where that is not known. */
   readonly weight: number;
+  /** Whether the module says that it hardly ever runs. */
+  readonly isUnlikely: boolean;
 }
 
 /** How often a body runs, or what stands behind a statement; `undefined` where that is not known. */
@@ -59,8 +62,10 @@ export function candidatesIn(body: readonly JsStatement[], maxSize: number, weig
     isBody: boolean,
     hasCondition: boolean,
     isTried: boolean,
+    isUnlikely: boolean,
   ): Omit<Candidates, "found"> => {
     const firstInside = count;
+    const turn = list.findIndex(mostlyLeaves);
     let made: JsStatement[] = [];
     let size = 0;
     // From the end: what stands behind a statement is known then.
@@ -68,32 +73,55 @@ export function candidatesIn(body: readonly JsStatement[], maxSize: number, weig
       const statement = list[i] as JsStatement;
       const isLoop = statement.kind === "loop" || statement.kind === "while" || statement.kind === "do";
       const number = count++;
+      const isBehind = isUnlikely || (turn >= 0 && i > turn);
       let below = 0;
       const mapped = mapLists(statement, (each) => {
         const inner = visit(
           each,
-          weightOf(each) ?? weight * (shares[statement.kind] ?? 1),
+          weightOf(each) ?? weight * shareOf(statement, each),
           !isLoop,
           statement.kind === "do",
           isTried || (statement.kind === "try" && each === statement.body),
+          isBehind || isUnlikelyArm(statement, each),
         );
         below += inner.size;
         return inner.body;
       });
-      if (below >= least && isWorthIt(size) && !hasCondition && !isTried) {
+      const isTurn = i === turn && !isUnlikely;
+      if ((below >= least || isTurn) && isWorthIt(size) && !hasCondition && !isTried) {
         const rest: Rest = { kind: "block", label: undefined, body: made.reverse(), isRest: true };
-        found.push({ list: rest.body, number, firstInside, size, weight: weightOf(statement) ?? weight });
+        const restWeight = (weightOf(statement) ?? weight) * (isTurn ? rareShare : 1);
+        const isRare = isBehind || isTurn;
+        found.push({ list: rest.body, number, firstInside, size, weight: restWeight, isUnlikely: isRare });
         made = [rest];
       }
       made.push(mapped);
       size += below + ownSize(statement);
     }
     made.reverse();
-    if (isBody && isWorthIt(size) && !isTried) found.push({ list: made, number: count++, firstInside, size, weight });
+    if (isBody && isWorthIt(size) && !isTried)
+      found.push({ list: made, number: count++, firstInside, size, weight, isUnlikely });
     return { body: made, size };
   };
-  return { ...visit(body, weightOf(body) ?? 0, false, false, false), found };
+  return { ...visit(body, weightOf(body) ?? 0, false, false, false, false), found };
 }
 
 /** How often bodies run when the statement does, if nothing is known of them. */
 const shares: Readonly<Partial<Record<JsStatement["kind"], number>>> = { if: 0.5, switch: 0.1 };
+
+/** Of what the module says is unlikely. */
+const rareShare = 0.01;
+
+function shareOf(statement: JsStatement, body: readonly JsStatement[]): number {
+  if (isUnlikelyArm(statement, body)) return rareShare;
+  return statement.kind === "if" && statement.likely !== undefined ? 1 : (shares[statement.kind] ?? 1);
+}
+
+function isUnlikelyArm(statement: JsStatement, body: readonly JsStatement[]): boolean {
+  return statement.kind === "if" && unlikelyArm(statement) === body;
+}
+
+/** Whether what stands behind a statement is unlikely: the likely arm leaves. */
+function mostlyLeaves(statement: JsStatement): boolean {
+  return statement.kind === "if" && leaves(likelyArm(statement) ?? []);
+}

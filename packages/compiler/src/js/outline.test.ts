@@ -116,6 +116,23 @@ describe("functions too large are split", () => {
     expect(second).toContain("a = 1 + a;");
   });
 
+  describe("what a module says is unlikely goes first, if nothing was counted", () => {
+    const [rare, usual] = [
+      [...bulk, sum("a", "a")],
+      [...bulk, sum("b", "b")],
+    ] as const;
+    const skip: JsStatement = { kind: "break", label: "out" };
+    const blocked = (...list: readonly JsStatement[]): JsStatement => ({ kind: "block", label: "out", body: list });
+    test.each<readonly [string, JsStatement]>([
+      ["an arm", ifElse(name("a"), rare, usual, false)],
+      ["the other arm", ifElse(name("a"), usual, rare, true)],
+      ["what is mostly left out", blocked(ifElse(name("a"), usual, []), ifElse(name("b"), [skip], [], true), ...rare)],
+    ])("%s", (_, statement) => {
+      const { parts } = outline({ name: "main", parameters: ["a", "b"], body: [...padding, statement] }, context);
+      expect(parts.map((part) => printFunction(part, false).text)[0]).toContain("a = 1 + a;");
+    });
+  });
+
   test("nothing becomes a part whose assignments a handler would miss", () => {
     const tried: JsStatement = {
       kind: "try",

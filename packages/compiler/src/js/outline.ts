@@ -70,13 +70,15 @@ const isInside = 1;
 const isPart = 2;
 
 /**
- * What runs least for its size comes first. Where nothing is known of that, the small: larger ones have the frequent and the
- * rare in them; and the very small, which in interpreters are the frequent ones, at last.
+ * What runs least for its size comes first. Where nothing has been counted, that is what the module says is unlikely; then
+ * the small: larger ones have the frequent and the rare in them; and the very small, which in interpreters are the frequent
+ * ones, at last.
  */
 function inOrder(found: readonly Candidate[], maxSize: number, isKnown: boolean): readonly Candidate[] {
   const least = maxSize >> 7;
-  const rank = ({ size, weight }: Candidate): number => {
+  const rank = ({ size, weight, isUnlikely }: Candidate): number => {
     if (isKnown) return weight / size;
+    if (isUnlikely) return 0;
     if (size < least) return 2 * maxSize;
     let limit = maxSize >> 3;
     while (size > limit) limit *= 2;

@@ -8,6 +8,7 @@ import {
   type Expression,
   type If,
   type Loop,
+  leaves,
   type Return,
   type Set,
   type Statement,
@@ -210,22 +211,6 @@ function isJumpTo(body: readonly Statement[], label: number): boolean {
   return body.length === 1 && only?.kind === "br" && only.label === label;
 }
 
-/** Whether control never falls out of the bottom of `statement`. */
-function leaves(statement: Statement | undefined): boolean {
-  switch (statement?.kind) {
-    case "br":
-    case "br_table":
-    case "return":
-    case "return_call":
-    case "unreachable":
-    case "throw":
-    case "throw_ref":
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** A loop whose only way back is a condition at its end. */
 function lowerDoWhile(
   state: Lowering,
@@ -260,13 +245,13 @@ function lowerDoWhile(
   state.emit({ kind: "loop", label: used, body });
 }
 
-function lowerIf(state: Lowering, { condition, results, then, otherwise }: If): void {
+function lowerIf(state: Lowering, { condition, likely, results, then, otherwise }: If): void {
   state.declareResults(results);
   const test = lowerWord(state, condition);
   const thenBody = state.nestedBody(then, everything);
   const otherwiseBody = state.nestedBody(otherwise, everything);
-  if (thenBody.length === 0 && otherwiseBody.length > 0) state.emit(ifElse(not(test), otherwiseBody, []));
-  else state.emit(ifElse(test, thenBody, otherwiseBody));
+  if (thenBody.length > 0 || otherwiseBody.length === 0) state.emit(ifElse(test, thenBody, otherwiseBody, likely));
+  else state.emit(ifElse(not(test), otherwiseBody, [], likely === undefined ? undefined : !likely));
 }
 
 function lowerBrTable(state: Lowering, { index: position, labels, fallback }: BrTable): void {

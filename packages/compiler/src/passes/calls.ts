@@ -5,12 +5,14 @@ import {
   type Func,
   get,
   isCall,
+  leaves,
   mapBodies,
   mapOwnExpressions,
   type Statement,
   withOperands,
 } from "@anywasm/ir";
 import { effectsConflict, type ValType } from "@anywasm/isa";
+import { likelyArm, unlikelyArm } from "../hints.ts";
 
 /** The bit that only calls have. */
 const callEffects = 1 << 8;
@@ -22,6 +24,8 @@ export abstract class CallRewriter {
   protected labelCount: number;
   /** Loops around the call that is looked at. */
   protected loops = 0;
+  /** Whether the module says that what is looked at hardly ever runs: calls there stay as they are. */
+  private isUnlikely = false;
 
   constructor(func: Func) {
     this.func = func;
@@ -38,7 +42,12 @@ export abstract class CallRewriter {
 
   protected body(statements: readonly Statement[]): readonly Statement[] {
     const out: Statement[] = [];
-    for (const statement of statements) this.statement(statement, out);
+    const before = this.isUnlikely;
+    for (const statement of statements) {
+      this.statement(statement, out);
+      if (statement.kind === "if") this.isUnlikely ||= leaves(likelyArm(statement)?.slice(-1)[0]);
+    }
+    this.isUnlikely = before;
     return out;
   }
 
@@ -55,10 +64,18 @@ export abstract class CallRewriter {
     if (kind === "loop") this.loops++;
     const made = mapBodies(
       mapOwnExpressions(statement, (expression) => this.expression(expression, out)),
-      (body) => this.body(body),
+      (body) => this.arm(statement, body),
     );
     if (kind === "loop") this.loops--;
     if (made.kind !== "evaluate" || made.value.effects !== 0) out.push(made);
+  }
+
+  private arm(statement: Statement, body: readonly Statement[]): readonly Statement[] {
+    const before = this.isUnlikely;
+    this.isUnlikely ||= statement.kind === "if" && unlikelyArm(statement) === body;
+    const made = this.body(body);
+    this.isUnlikely = before;
+    return made;
   }
 
   /** Expressions evaluated one after the other, with calls inside them put before. */
@@ -87,7 +104,7 @@ export abstract class CallRewriter {
   }
 
   private expression(expression: Expression, out: Statement[]): Expression {
-    if ((expression.effects & callEffects) !== callEffects) return expression;
+    if ((expression.effects & callEffects) !== callEffects || this.isUnlikely) return expression;
     const operands = this.list(expression.operands, out);
     const isSame = operands.every((operand, i) => operand === expression.operands[i]);
     const current = isSame ? expression : withOperands(expression, operands);

@@ -235,6 +235,21 @@ describe("inline", () => {
     );
     expect(after(inline, text, [callee])).toMatchSnapshot();
   });
+
+  test("calls in what a module says is unlikely stay", () => {
+    const small =
+      "(func 1 (type (param i32) (result i32)) (variables 1 i32) (labels 0) (return (i32.add (get 0 i32) (i32.const 1))))";
+    const called = "(set 0 (call:i32 1 (type (param i32) (result i32)) (get 0 i32)))";
+    const made = (...body: readonly string[]): string =>
+      after(inline, func("(param i32) (result i32)", "1 i32", ...body, "(return (get 0 i32))"), [small]);
+    const arms = (hint: string): string =>
+      made(`(if${hint} (get 0 i32) (then ${called}) (else ${called} (set 0 (i32.const 2))))`);
+    expect(arms("")).not.toContain("call");
+    expect(arms(" likely")).toMatchSnapshot();
+    expect(arms(" unlikely")).toMatchSnapshot();
+    const skipped = made(`(block 0 (if likely (get 0 i32) (then (br 0)) (else)) ${called})`, called);
+    expect(skipped).toMatchSnapshot();
+  });
 });
 
 describe("direct", () => {

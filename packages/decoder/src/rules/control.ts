@@ -79,7 +79,7 @@ const ifRule: Rule = (validator, _row, offset) => {
   validator.stack.pop(i32, offset);
   validator.stack.popMany(params, offset);
   validator.stack.pushFrame(FrameKind.if, params, results);
-  validator.builder?.if(params, results);
+  validator.builder?.if(params, results, validator.hints?.get(offset));
 };
 
 const elseRule: Rule = (validator, _row, offset) => {
@@ -115,7 +115,7 @@ const brIf: Rule = (validator, _row, offset) => {
   const types = labelTypes(frame);
   validator.stack.popMany(types, offset);
   validator.stack.pushMany(types);
-  validator.builder?.brIf(depth);
+  validator.builder?.brIf(depth, validator.hints?.get(offset));
 };
 
 const brTable: Rule = (validator, _row, offset) => {

@@ -1,5 +1,6 @@
+import { parseFunc, printFunc } from "@anywasm/ir";
 import { describe, expect, test } from "vitest";
-import { checkCustomSections, decodeModule, readBranchHints } from "../index.ts";
+import { buildFunction, checkCustomSections, decodeModule, readBranchHints } from "../index.ts";
 
 const name = "metadata.code.branch_hint";
 
@@ -28,6 +29,16 @@ test("hints are found by function and place", () => {
   expect(bytes[start + 3]).toBe(0x04);
   expect(readBranchHints(bytes, module)).toEqual(new Map([[1, new Map([[start + 3, true]])]]));
   expect(checkCustomSections(bytes, module)).toEqual([]);
+});
+
+test("functions are built with them", () => {
+  const text = (hints: readonly number[]): string =>
+    printFunc(buildFunction(decodeModule(moduleWith(hints)), 1), { offsets: false }).replace(/\s+/g, " ");
+  expect(text([1, 1, 1, 3, 1, 1])).toContain("(if likely (get 0 i32) (then ) (else ))");
+  expect(text([1, 1, 1, 3, 1, 0])).toContain("(if unlikely (get 0 i32) (then ) (else ))");
+  expect(text([0])).toContain("(if (get 0 i32) (then ) (else ))");
+  const printed = printFunc(buildFunction(decodeModule(moduleWith([1, 1, 1, 3, 1, 0])), 1));
+  expect(printFunc(parseFunc(printed))).toBe(printed);
 });
 
 describe("what is wrong is told, and makes no module invalid", () => {
