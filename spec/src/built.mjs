@@ -1,6 +1,8 @@
 // What people import, from what was built: tests run from sources. In the standalone files properties have other names.
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { runInThisContext } from "node:vm";
 
 const native = WebAssembly;
@@ -48,5 +50,10 @@ const path = resolve("anywasm/script");
 runInThisContext(readFileSync(path, "utf8"), path);
 await works("script", globalThis.WebAssembly);
 await import("anywasm/wasi/node");
+// Threads of scripts are workers, which run what was built.
+const cli = new URL("../../packages/cli/dist/main.js", import.meta.url);
+const script = new URL("../threads/message_passing.wast", import.meta.url);
+const told = execFileSync(process.execPath, [fileURLToPath(cli), "wast", fileURLToPath(script)], { encoding: "utf8" });
+check("the command runs threads", told.endsWith(": 14 passed, 0 failed, 0 unsupported\n"));
 const exported = Object.keys(await import("anywasm")).length;
 process.stdout.write(`${exported} exports; ${Object.keys(globalThis.Anywasm).join(", ")}\n`);

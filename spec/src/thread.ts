@@ -1,17 +1,16 @@
-// Runs the commands of a script's thread: the file of a worker that threads.ts starts.
+// Runs the commands of a script's thread: the file of a worker that suite.ts starts.
 import { workerData } from "node:worker_threads";
+import { answer } from "@anywasm/cli/threads";
 import { runThread } from "@anywasm/wast";
 import { embeddingFor } from "./embeddings.ts";
 import { type ThreadData, threadsOf } from "./threads.ts";
 
-const { task, file, tier, source, port, done } = workerData as ThreadData;
-port.postMessage(
+const data = workerData as ThreadData;
+const { file, tier, source } = data;
+answer(data, (task) =>
   runThread(
     task,
     embeddingFor(file, tier),
     threadsOf(file, tier, () => source),
   ),
 );
-const flag = new Int32Array(done);
-Atomics.store(flag, 0, 1);
-Atomics.notify(flag, 0);
