@@ -10,6 +10,8 @@ import {
   type FuncType,
   f32,
   f64,
+  formatValType,
+  funcref,
   type GlobalType,
   type HeapType,
   i32,
@@ -63,14 +65,27 @@ export interface TypeScope {
 export function readValType(reader: Reader, scope: TypeScope, malformation = "malformed value type"): ValType {
   const byte = reader.bytes[reader.position];
   const numberType = byte === undefined || reader.done ? undefined : numberTypes.get(byte);
-  if (numberType === undefined) return readReference(reader, scope, malformation);
+  if (numberType === undefined) return readValueReference(reader, scope, malformation);
   if (numberType === v128 && !scope.features.has("simd")) throw featureDisabled("simd", "type v128", reader.position);
   reader.position++;
   return numberType;
 }
 
+function readValueReference(reader: Reader, scope: TypeScope, malformation: string): ValType {
+  const offset = reader.position;
+  const type = readReference(reader, scope, malformation);
+  if (!scope.features.has("reference-types"))
+    throw featureDisabled("reference-types", `a value of type ${formatValType(type)}`, offset);
+  return type;
+}
+
+/** What tables hold: functions before there were other references. */
 export function readRefType(reader: Reader, scope: TypeScope): ValType {
-  return readReference(reader, scope, "malformed reference type");
+  const offset = reader.position;
+  const type = readReference(reader, scope, "malformed reference type");
+  if (type !== funcref && !scope.features.has("reference-types"))
+    throw featureDisabled("reference-types", `a table of type ${formatValType(type)}`, offset);
+  return type;
 }
 
 function readReference(reader: Reader, scope: TypeScope, malformation: string): ValType {

@@ -12,7 +12,7 @@ import {
   type ValType,
 } from "@anywasm/isa";
 import { readConstExpression } from "../constant-expression.ts";
-import { invalid, limitExceeded, malformed, typeMismatch, unknown } from "../messages.ts";
+import { featureDisabled, invalid, limitExceeded, malformed, typeMismatch, unknown } from "../messages.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import type { Reader } from "../reader.ts";
 import { readRefType } from "../types.ts";
@@ -29,6 +29,7 @@ export function readElementSection(reader: Reader, module: ModuleBuilder, featur
     const offset = reader.position;
     const flags = reader.u32();
     if (flags > 7) throw malformed("malformed elements segment kind", offset);
+    needsBulkMemory(flags, features, "element", offset);
     const mode = readElementMode(reader, module, flags, features);
     const type = readElementType(reader, module, flags);
     const items = readElementItems(reader, module, flags, type, features);
@@ -39,6 +40,12 @@ export function readElementSection(reader: Reader, module: ModuleBuilder, featur
     }
     module.elements.push({ mode, type, items });
   }
+}
+
+/** In version 1 of the format, segments had no flags. */
+function needsBulkMemory(flags: number, features: FeatureSet, what: string, offset: number): void {
+  if (flags !== 0 && !features.has("bulk-memory"))
+    throw featureDisabled("bulk-memory", `the kind of ${what} segment ${flags}`, offset);
 }
 
 function readElementMode(reader: Reader, module: ModuleBuilder, flags: number, features: FeatureSet): SegmentMode {
@@ -88,8 +95,9 @@ function readElementItems(
   return items;
 }
 
-export function readDataCountSection(reader: Reader, module: ModuleBuilder): void {
+export function readDataCountSection(reader: Reader, module: ModuleBuilder, features: FeatureSet): void {
   const offset = reader.position;
+  if (!features.has("bulk-memory")) throw featureDisabled("bulk-memory", "the data count section", offset);
   const count = reader.u32();
   if (count > implementationLimits.dataSegments)
     throw limitExceeded("data segments", count, implementationLimits.dataSegments, offset);
@@ -105,6 +113,7 @@ export function readDataSection(reader: Reader, module: ModuleBuilder, features:
     const offset = reader.position;
     const flags = reader.u32();
     if (flags > 2) throw malformed("malformed data segment kind", offset);
+    needsBulkMemory(flags, features, "data", offset);
     const mode = readDataMode(reader, module, flags, features);
     const size = reader.size();
     module.data.push({ mode, start: reader.position, end: reader.position + size });
