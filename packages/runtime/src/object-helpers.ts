@@ -73,7 +73,9 @@ export const objectHelpers = {
   extern_convert_any: externalize,
   array_new: (of: ArrayClass, ...operands: readonly unknown[]): ArrayObject => {
     const array = newArray(of, operands[of.words] as number);
-    fillElements(array, 0, array.length, operands);
+    // Most are to begin with what a new one has.
+    const isFilled = of.words === 1 && (operands[0] === null || Object.is(operands[0], 0));
+    if (!isFilled) fillElements(array, 0, array.length, operands);
     return array;
   },
   array_new_default: newArray,
