@@ -3,7 +3,8 @@ import { isRefType } from "@anywasm/isa";
 import { index, number } from "../js/build.ts";
 import type { JsIndex } from "../js/nodes.ts";
 import type { OutlineContext, Slot } from "../js/outline.ts";
-import { type Lowering, slotFor } from "./state.ts";
+import type { Lowering } from "./state.ts";
+import { slotFor } from "./variables.ts";
 
 /** Elements that 64-bit variables take. */
 export function int64SlotCount(state: Lowering): number {

@@ -1,18 +1,17 @@
 // The state of lowering one function: names, bindings, and the statements made so far.
 
 import type { Expression, Func, Statement } from "@anywasm/ir";
-import { CompileError, exnref, f32, f64, functionBody, i64, isRefType, type ValType } from "@anywasm/isa";
+import { CompileError, functionBody } from "@anywasm/isa";
 import { assign, declare, ifElse, isAtom, name } from "../js/build.ts";
 import type { JsExpression, JsName, JsStatement } from "../js/nodes.ts";
-import type { Slot } from "../js/outline.ts";
 import { mentions } from "../js/walk.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { Ranges } from "../passes/ranges.ts";
 import type { Analysis } from "./analysis.ts";
 import type { FixedArray } from "./arrays.ts";
-import { Bindings } from "./bindings.ts";
 import { noteType } from "./casts.ts";
 import { Int64Slots } from "./int64.ts";
+import { Variables } from "./variables.ts";
 
 /** The two words of a 64-bit integer. */
 export interface Pair {
@@ -68,15 +67,7 @@ export interface LoweringOptions {
   readonly readsAhead: boolean;
 }
 
-/** The kind of element that holds a word of a number type. */
-export function slotFor(type: ValType): Slot {
-  return type === f32 || type === f64 ? "float" : "int";
-}
-
-export class Lowering extends Bindings implements Atoms {
-  readonly func: Func;
-  readonly module: ModuleContext;
-  readonly analysis: Analysis;
+export class Lowering extends Variables implements Atoms {
   readonly targets = new Map<number, Target>();
   tailCalls = false;
   /** The list that statements are being added to. */
@@ -86,25 +77,12 @@ export class Lowering extends Bindings implements Atoms {
   innermostBreakable: string | undefined;
   readonly usedLabels = new Set<string>();
   private readonly lowerings: Lowerings;
-  private readonly variableNames: (string | undefined)[] = [];
-  private readonly declared: Uint8Array;
-  /** Whether temporaries share names instead of being constants of their own; see `Analysis.manyTemporaries`. */
-  private readonly pooled: boolean;
-  private readonly pool: string[] = [];
-  /** The names of pooled temporaries, to be declared at the top of the function. */
-  readonly pooledNames: string[] = [];
-  private readonly releases: string[] = [];
-  /** Reads of each temporary that are still to come. */
-  private readonly readsLeft: Uint32Array;
-  private readonly pooledVariables = new Map<number, { readonly lo: string; readonly hi: string }>();
   private nesting = 0;
   /** Constants that hold views of memories, where none can grow; see views.ts. */
   readonly fixedViews = new Map<number, JsName>();
   /** Found when the first loop is lowered outside of which views are not fixed. */
   callFreeLoops: ReadonlySet<Statement> | undefined;
   readonly ranges: Ranges | undefined;
-  /** Those that say where a dispatch loop goes on. */
-  readonly dispatchVariables: string[] = [];
   /** How often bodies of cases run, and what stands behind blocks, where that is known. */
   readonly weights = new Map<JsStatement | readonly JsStatement[], number>();
   private readonly labelWeights: LoweringOptions["labelWeights"];
@@ -118,7 +96,6 @@ export class Lowering extends Bindings implements Atoms {
   readonly computesWithBigInts: boolean;
   /** Parameters that are read as BigInts, by the names those have. */
   readonly wideParameters = new Map<number, string>();
-  private readonly slots: Int64Slots | undefined;
 
   constructor(
     func: Func,
@@ -128,20 +105,13 @@ export class Lowering extends Bindings implements Atoms {
     lowerings: Lowerings,
     { int64Slots, ranges, labelWeights, isBranchless, readsAhead }: LoweringOptions,
   ) {
-    super(functionName);
+    super(func, module, analysis, int64Slots === undefined ? undefined : new Int64Slots(int64Slots), functionName);
     this.lowerings = lowerings;
     this.ranges = ranges;
     this.labelWeights = labelWeights;
     this.isBranchless = isBranchless;
     this.readsAhead = readsAhead;
     this.computesWithBigInts = int64Slots !== undefined;
-    this.slots = int64Slots === undefined ? undefined : new Int64Slots(int64Slots);
-    this.func = func;
-    this.module = module;
-    this.analysis = analysis;
-    this.declared = new Uint8Array(func.variables.length);
-    this.pooled = analysis.manyTemporaries;
-    this.readsLeft = analysis.reads.slice();
   }
 
   /** Lowers a tree. `observed`: the bits of a NaN result matter. */
@@ -214,95 +184,11 @@ export class Lowering extends Bindings implements Atoms {
     this.slots?.flush(this);
   }
 
-  // Names
-
-  /** A read of a variable: its name, or the names of its two words. */
-  readVariable(index: number): JsName | Pair {
-    const shared = this.pooledVariables.get(index);
-    const lo = shared === undefined ? this.variable(index) : name(shared.lo);
-    const isPair = this.hasTwoWords(index);
-    const hi = !isPair ? undefined : shared === undefined ? this.highVariable(index) : name(shared.hi);
-    const readsLeft = (this.readsLeft[index] ?? 0) - 1;
-    this.readsLeft[index] = readsLeft;
-    if (shared !== undefined && readsLeft === 0) {
-      this.pooledVariables.delete(index);
-      this.releases.push(shared.lo);
-      if (isPair) this.releases.push(shared.hi);
-    }
-    return hi === undefined ? lo : { lo, hi };
-  }
-
-  /** The name that assigning a variable, or its low word, will use; `undefined` if it will be one that is free now. */
-  assignedName(index: number): string | undefined {
-    return this.sharesName(index) ? undefined : this.variableName(index);
-  }
-
-  /**
-   * Whether a variable is a temporary with one assignment, whose name can be shared once it has been read. What was caught is
-   * none: a loop in the handler may read it in each turn.
-   */
-  private sharesName(index: number): boolean {
-    return (
-      this.pooled &&
-      index >= this.func.localCount &&
-      this.typeOf(index) !== exnref &&
-      this.analysis.assignments[index] === 1 &&
-      this.declared[index] === 0
-    );
-  }
-
-  /** The name of a variable, or of its low word. */
-  variable(index: number): JsName {
-    return name(this.variableName(index));
-  }
-
-  /** The name of a 64-bit variable's high word. */
-  highVariable(index: number): JsName {
-    return name(`${this.variableName(index)}$hi`);
-  }
-
-  private variableName(index: number): string {
-    const known = this.variableNames[index];
-    if (known !== undefined) return known;
-    const { index: functionIndex, localCount, type } = this.func;
-    const shape = { index: functionIndex, parameterCount: type.params.length, localCount };
-    const made = this.nameVariable(this.module, shape, index, "t", this.hasTwoWords(index));
-    this.variableNames[index] = made;
-    return made;
-  }
-
-  typeOf(index: number): ValType {
-    return this.func.variables[index] as ValType;
-  }
-
-  /** Whether a variable is two JavaScript variables. Parameters are words whatever the function computes with. */
-  private hasTwoWords(index: number): boolean {
-    return this.typeOf(index) === i64 && (this.slots === undefined || index < this.func.type.params.length);
-  }
-
   // 64-bit integers as BigInts
 
   get int64Slots(): Int64Slots {
     if (this.slots === undefined) throw new TypeError("this function computes with words");
     return this.slots;
-  }
-
-  /** JavaScript variables of numbers, with the kind of element that holds each. */
-  numberVariables(): ReadonlyMap<string, Slot> {
-    return new Map([
-      ...this.variableNames.flatMap((each, variable) => this.wordsOfName(each, variable)),
-      ...this.dispatchVariables.map((each) => [each, "int"] as const),
-    ]);
-  }
-
-  private wordsOfName(text: string | undefined, variable: number): readonly (readonly [string, Slot])[] {
-    const type = this.typeOf(variable);
-    if (text === undefined || isRefType(type) || (type === i64 && !this.hasTwoWords(variable))) return [];
-    if (type !== i64) return [[text, slotFor(type)]];
-    return [
-      [text, "int"],
-      [`${text}$hi`, "int"],
-    ];
   }
 
   // Declarations
@@ -372,24 +258,6 @@ export class Lowering extends Bindings implements Atoms {
     if (value.kind !== "name" || value.name !== target.name) this.emit(assign(target, value));
   }
 
-  private shareName(variable: number): { readonly lo: string; readonly hi: string } {
-    const lo = this.takePooled();
-    const shared = { lo, hi: this.hasTwoWords(variable) ? this.takePooled() : lo };
-    if ((this.analysis.reads[variable] ?? 0) > 0) this.pooledVariables.set(variable, shared);
-    else this.releases.push(...new Set([shared.lo, shared.hi]));
-    return shared;
-  }
-
-  private declaresAt(variable: number): boolean {
-    if (variable < this.func.localCount || this.declared[variable] === 1) return false;
-    this.declared[variable] = 1;
-    return true;
-  }
-
-  private keyword(variable: number): "const" | "let" {
-    return this.analysis.assignments[variable] === 1 ? "const" : "let";
-  }
-
   // Temporaries of the lowering itself
 
   /** Evaluates `value` now and gives its name. */
@@ -418,26 +286,5 @@ export class Lowering extends Bindings implements Atoms {
   /** Something that can be used several times. */
   atom(value: JsExpression): JsExpression {
     return isAtom(value) ? value : this.temporary(value);
-  }
-
-  /** Begins an IR statement. */
-  beginStatement(): number {
-    return this.releases.length;
-  }
-
-  /** Ends the IR statement that began at `mark`: names it is the last to need become free. */
-  endStatement(mark: number): void {
-    const { releases } = this;
-    for (let i = mark; i < releases.length; i++) this.pool.push(releases[i] as string);
-    releases.length = mark;
-    this.slots?.endStatement();
-  }
-
-  private takePooled(): string {
-    const free = this.pool.pop();
-    if (free !== undefined) return free;
-    const made = this.scope.unique("t");
-    this.pooledNames.push(made);
-    return made;
   }
 }
