@@ -1,5 +1,6 @@
 // Makes random modules that compute with vectors: locals of every use in loops and branches, memory, calls and globals.
 // Where the specification leaves the bits of a NaN open, they are made canonical before anything can see them.
+import { RandomMaker } from "./random-numbers.ts";
 
 const integers = ["i8x16", "i16x8", "i32x4", "i64x2"] as const;
 const floats = ["f32x4", "f64x2"] as const;
@@ -26,25 +27,9 @@ export function randomVectorModule(seed: number): string {
   return new Maker(seed).module();
 }
 
-class Maker {
-  private state: number;
+class Maker extends RandomMaker {
   private depth = 0;
   private canCall = false;
-
-  constructor(seed: number) {
-    this.state = Math.imul(seed, 0x9e3779b1);
-  }
-
-  private below(limit: number): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  }
-
-  private pick<T>(list: readonly T[]): T {
-    return list[this.below(list.length)] as T;
-  }
 
   module(): string {
     const declared =

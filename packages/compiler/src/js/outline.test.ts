@@ -156,6 +156,14 @@ describe("functions too large are split", () => {
     expect(text([ifElse(name("a"), [...bulk, tried([sum("b", "e")])], [])])).toMatchSnapshot();
   });
 
+  test("a limit too small for any part is one, too", () => {
+    const body = [ifElse(name("a"), [sum("a", "b")], [sum("b", "a")])];
+    expect(outline({ name: "main", parameters: ["a", "b"], body }, { ...context, maxSize: 6 })).toEqual({
+      main: { name: "main", parameters: ["a", "b"], body },
+      parts: [],
+    });
+  });
+
   test("small functions stay whole", () => {
     expect(text([sum("a", "b")])).not.toContain("part");
   });

@@ -80,7 +80,7 @@ function inOrder(found: readonly Candidate[], maxSize: number, isKnown: boolean)
     if (isKnown) return weight / size;
     if (isUnlikely) return 0;
     if (size < least) return 2 * maxSize;
-    let limit = maxSize >> 3;
+    let limit = Math.max(1, maxSize >> 3);
     while (size > limit) limit *= 2;
     return limit;
   };
