@@ -9,7 +9,7 @@ import { outline } from "./js/outline.ts";
 import { printFunction } from "./js/print.ts";
 import { analyse } from "./lower/analysis.ts";
 import { nameTypes } from "./lower/casts.ts";
-import { counting, lowerBody } from "./lower/control.ts";
+import { lowerBody, starting } from "./lower/control.ts";
 import { lower } from "./lower/expression.ts";
 import { int64SlotCount, PartSlots } from "./lower/parts.ts";
 import { Lowering, type LoweringOptions, wholeFunction } from "./lower/state.ts";
@@ -32,7 +32,13 @@ export function generate(
   const types = options.readsAhead ? nameTypes(state) : [];
   const views = state.analysis.mayGrow ? [] : fixViews(state);
   lowerBody(state, func.body);
-  const body = [...declarationsOf(state, types), ...int64Start(state), ...counting(state), ...views, ...state.out];
+  const body = [
+    ...declarationsOf(state, types),
+    ...int64Start(state),
+    ...starting(state, parameters),
+    ...views,
+    ...state.out,
+  ];
   const whole: JsFunction = { name, parameters, body: state.weigh(body, wholeFunction) };
   const text = printed(whole, withPositions);
   if (text.source.length <= charactersPerNode * module.splitAbove)

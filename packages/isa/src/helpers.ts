@@ -17,6 +17,8 @@ export type RuntimeHelperName =
   | "unreachable"
   /** `callee(table, index, type)` is the checked code of a table's element. */
   | "callee"
+  /** As `callee`, the code that is never replaced. */
+  | "first_callee"
   /** `tail_call(func, ...args)` and `tail_call_indirect(table, index, type, ...args)` ask the caller to go on there. */
   | "tail_call"
   | "tail_call_indirect"

@@ -123,7 +123,7 @@ function createFunction(instance: InstanceRecord, index: number): FuncRecord {
     // Code that does not count never asks for better code.
     record.isFinal = !bindings.some(({ binding }) => binding.kind === "self");
     if (record.isFinal) return;
-    record.budget = firstBudget(module, index);
+    count(record, firstBudget(module, index));
     record.promoteFrom =
       lengthOf(module, index) > unoptimizedLength
         ? promoteWhenWorthIt(instance, record)
@@ -140,6 +140,7 @@ function install(instance: InstanceRecord, record: FuncRecord, tier: Tier): Eval
   const code = close(instance, record, evaluated);
   if (evaluated.tailCalls) record.body = code;
   record.code = evaluated.tailCalls ? answeringTailCalls(code) : code;
+  if (tier === instance.module.firstTier) record.first = record.code;
   return evaluated;
 }
 
@@ -152,6 +153,12 @@ function close(instance: InstanceRecord, record: FuncRecord, evaluated: Evaluate
     if (binding.kind !== "part") values.push(resolve(instance, binding, record, slots));
   for (const part of parts) values.push(part(...values));
   return factory(...values) as Code;
+}
+
+/** Has it ask for better code after so many calls, or turns of loops. */
+function count(record: FuncRecord, budget: number): void {
+  record.calls = budget;
+  record.turns = budget;
 }
 
 /** The budget of code that need not ask again. A small integer on every engine, so that the field stays one. */
@@ -209,7 +216,7 @@ function promoteWhenWorthIt(instance: InstanceRecord, record: FuncRecord): (dept
     isLate = start !== undefined && now - last <= turns * unoptimizedTime;
     start ??= now;
     if (!isLate && now - start > unoptimizedPatience) promote(instance, record);
-    else record.budget = isLate ? budgetOf(module, lengthOf(module, record.index) / promptLength) : turns;
+    else count(record, isLate ? budgetOf(module, lengthOf(module, record.index) / promptLength) : turns);
     last = now;
   };
 }
@@ -224,7 +231,7 @@ const maxPromotionDepth = 16;
 function promote(instance: InstanceRecord, record: FuncRecord, depth = 0): void {
   const { module, functions } = instance;
   // Activations that go on in the old code count on from here.
-  record.budget = endlessBudget;
+  count(record, endlessBudget);
   // Once, whatever comes of it.
   if (record.isFinal) return;
   record.isFinal = true;
@@ -236,9 +243,12 @@ function promote(instance: InstanceRecord, record: FuncRecord, depth = 0): void 
         const callee = functions[binding.index];
         const isCompiled = callee?.prepare === undefined;
         if (callee === undefined || !isCompiled || callee.isFinal) continue;
-        if (callee.budget < 0.75 * firstBudget(module, callee.index)) callee.promoteFrom(depth + 1);
+        const left = Math.min(callee.calls, callee.turns);
+        if (left < 0.75 * firstBudget(module, callee.index)) callee.promoteFrom(depth + 1);
       }
     install(instance, record, "optimizing");
+    // The code there was asks at its next call, and goes on in this.
+    record.calls = 0;
   } catch (error) {
     goOn(error);
   }

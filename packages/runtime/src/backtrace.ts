@@ -50,7 +50,7 @@ function isOutOfBounds(error: unknown): boolean {
  */
 function nullTrapOf(error: unknown): TrapCode | undefined {
   if (!(error instanceof TypeError) || !/\bnull\b/.test(error.message)) return undefined;
-  if (/\bcode\b/.test(error.message)) return "null_function_reference";
+  if (/\b(code|first)\b/.test(error.message)) return "null_function_reference";
   if (/\b(elements|length)\b|'\d+'/.test(error.message)) return "null_array_reference";
   return /\b[fh]\d+\b/.test(error.message) ? "null_structure_reference" : "null_reference";
 }
@@ -61,7 +61,7 @@ function framesOf(store: Store<never> | Store, error: unknown): readonly FrameIn
   const { engine } = store;
   // The function whose loop was taken over by better code, which its own code called.
   let takenOver: number | undefined;
-  return parseStack(stack, `anywasm://${engine.id}/`).flatMap(({ sourceUrl, line, column }) => {
+  return parseStack(stack, `anywasm://${engine.id}/`).flatMap(({ sourceUrl, line, column }, depth) => {
     const [numberText, indexText, tierText, partText] = sourceUrl.split("/").slice(3);
     const [tier, fromText] = (tierText ?? "").split("@");
     const [moduleNumber, functionIndex] = [Number(numberText), Number(indexText)];
@@ -72,6 +72,8 @@ function framesOf(store: Store<never> | Store, error: unknown): readonly FrameIn
     if (hasHandedOver) return [];
     const [from, part] = [fromText, partText].map((text) => (text === undefined ? undefined : Number(text)));
     const moduleOffset = module.offsetOf(functionIndex, tier, from, part, line, column);
+    // No instruction called what is above: the code only went on in better code.
+    if (tier === "baseline" && depth > 0 && moduleOffset === undefined) return [];
     const frame = (index: number, offset: number | undefined): FrameInfo => ({
       functionIndex: index,
       functionName: module.names.functions.get(index) ?? exportedName(module.structure, index),

@@ -52,10 +52,14 @@ const bigIntHelpers = {
 
 /** Core spec, §4.4 "call_indirect": the element must exist, be a function, and have the type, mostly the very same one. */
 function callee(table: TableRecord, index: number, type: DefinedType): Code {
+  return called(table, index, type).code;
+}
+
+function called(table: TableRecord, index: number, type: DefinedType): FuncRecord {
   // Validation allows this on tables of functions only: records, or nulls. `instanceof` would walk prototypes each time.
   const func = table.elements[index >>> 0] as FuncRecord | null | undefined;
-  if (func !== undefined && func !== null && func.type === type) return func.code;
-  return subtypedCallee(func, table, index, type).code;
+  if (func !== undefined && func !== null && func.type === type) return func;
+  return subtypedCallee(func, table, index, type);
 }
 
 /** The element, where its type is not the one asked for but may be below it. */
@@ -78,6 +82,7 @@ const runtimeHelpers = {
   high,
   unreachable: (): Trap => new Trap("unreachable"),
   callee,
+  first_callee: (table: TableRecord, index: number, type: DefinedType): Code => called(table, index, type).first,
   tail_call: (func: FuncRecord, ...args: readonly unknown[]): TailCall => new TailCall(func, args),
   tail_call_indirect: (table: TableRecord, index: number, type: DefinedType, ...args: readonly unknown[]): TailCall =>
     new TailCall(subtypedCallee(table.elements[index >>> 0], table, index, type), args),

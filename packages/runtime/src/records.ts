@@ -17,14 +17,21 @@ export class FuncRecord {
   declare readonly type: DefinedType<FuncType>;
   /** Called by generated code. Replaced when the function is compiled. Declared only: see `MemoryRecord.view`. */
   declare code: Code;
+  /**
+   * The code of the first tier, by which code of that tier calls the function. Never replaced: engines compile callers for the
+   * function that they have seen called, and again when it is another one. It goes on in `code` once that is better.
+   */
+  declare first: Code;
   /** As `code`, but may return a `TailCall`; only functions that make tail calls have one. */
   body: Code | undefined = undefined;
   /** Whether `code` will not be replaced any more. */
   isFinal = true;
   /** Compiles the function, if that has not been done. */
   prepare: (() => void) | undefined = undefined;
-  /** Calls and turns of loops until code that counts asks for better code. */
-  budget = 0;
+  /** Calls until code that counts asks for better code. */
+  calls = 0;
+  /** Turns of loops until it does. */
+  turns = 0;
   /** Replaces `code` by better code; `depth` says how many callers are waiting for that. */
   promoteFrom: (depth: number) => void = nothing;
   /** As `promoteFrom(0)`; gives code that goes on from the start of the loop of that label, given all locals, if it can. */
@@ -41,6 +48,15 @@ export class FuncRecord {
   constructor(type: DefinedType<FuncType>, code: Code) {
     this.type = type;
     this.code = code;
+    this.first = code;
+  }
+
+  /** Whether `code` is better than `first` by now: what `first` asks when it has been called often, and from then on always. */
+  isReplaced(): boolean {
+    if (this.code === this.first) this.promoteFrom(0);
+    if (this.code === this.first) return false;
+    this.calls = 0;
+    return true;
   }
 }
 

@@ -2,6 +2,7 @@
 import { effectsOf } from "@anywasm/ir";
 import { Effect, type Effects, type FuncType, type Instruction, i64, instruction, type ValType } from "@anywasm/isa";
 import { ANY, POSTFIX } from "../js/precedence.ts";
+import { calledCode, calleeHelper } from "../lower/call.ts";
 import { entityKindOf, sourceKindOf } from "../lower/entity.ts";
 import { helperOf } from "../lower/formula.ts";
 import { lastConflicting } from "../lower/operands.ts";
@@ -19,7 +20,12 @@ export function call(
   offset: number,
 ): TextValue {
   const callee = state.entity("function", functionIndex).name;
-  return resultOf(state, type, operands, `${state.at(offset)}${callee}.code(${wordsOf(operands).join(", ")})`);
+  return resultOf(
+    state,
+    type,
+    operands,
+    `${state.at(offset)}${callee}.${calledCode(state.module)}(${wordsOf(operands).join(", ")})`,
+  );
 }
 
 export function callIndirect(
@@ -34,7 +40,7 @@ export function callIndirect(
   const at = state.at(offset);
   const table = state.entity("table", tableIndex).name;
   const expected = state.entity("type", typeIndex).name;
-  const callee = `${at}${state.helperName("callee")}(${table}, ${wordText(position)}, ${expected})`;
+  const callee = `${at}${state.helperName(calleeHelper(state.module))}(${table}, ${wordText(position)}, ${expected})`;
   return resultOf(state, type, [...settled, position], `${callee}(${wordsOf(settled).join(", ")})`);
 }
 
@@ -46,7 +52,7 @@ export function callRef(
   offset: number,
 ): TextValue {
   const [settled, callee] = indirectOperands(state, operands, Effect.traps);
-  const text = `${state.at(offset)}${wordText(callee, POSTFIX)}.code(${wordsOf(settled).join(", ")})`;
+  const text = `${state.at(offset)}${wordText(callee, POSTFIX)}.${calledCode(state.module)}(${wordsOf(settled).join(", ")})`;
   return resultOf(state, type, [...settled, callee], text);
 }
 

@@ -56,7 +56,7 @@ export class TextFunction {
     const { state, builder } = this;
     const body = builder.statements;
     if (depthOf(body) > maxDepth) throw new BeyondText();
-    const counting = state.module.countsCalls && !this.isSimple() ? [state.countingText()] : [];
+    const counting = state.module.countsCalls && !this.isSimple() ? [state.startingText()] : [];
     const lines = [...state.declarations(), ...counting, ...body];
     const text = `function ${this.name}(${state.parameterNames().join(", ")}) {${printed(lines, "\n  ")}\n}`;
     return {

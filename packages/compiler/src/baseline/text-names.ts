@@ -119,10 +119,16 @@ export class TextNames extends Bindings {
     return this.withPositions ? offsetOpen + offset + offsetClose : "";
   }
 
-  /** What a call begins with, and a turn of a loop. */
+  /** What a call begins with: it goes on in better code once there is some. */
+  startingText(): string {
+    const self = this.self().name;
+    return `if (--${self}.calls < 0 && ${self}.isReplaced()) return ${self}.code(${this.parameterNames().join(", ")});`;
+  }
+
+  /** What a turn of a loop begins with. */
   countingText(): string {
     const self = this.self().name;
-    return `if (--${self}.budget < 0) ${self}.promoteFrom(0);`;
+    return `if (--${self}.turns < 0) ${self}.promoteFrom(0);`;
   }
 
   /** As `countingText`, in a loop that better code may take over, given the words of all locals. */
@@ -130,7 +136,7 @@ export class TextNames extends Bindings {
     const self = this.self().name;
     this.resumed ??= this.unique("resumed");
     const call = `if (${this.resumed}) return ${this.resumed}(${words.join(", ")});`;
-    return `if (--${self}.budget < 0) {\n  const ${this.resumed} = ${self}.resumeAt(${label});\n  ${call}\n}`;
+    return `if (--${self}.turns < 0) {\n  const ${this.resumed} = ${self}.resumeAt(${label});\n  ${call}\n}`;
   }
 
   /** The lines before the body. */

@@ -10,13 +10,26 @@ import {
   type Operation,
   type SetMany,
 } from "@anywasm/ir";
-import { Effect, type Effects, type FuncType, i64 } from "@anywasm/isa";
+import { Effect, type Effects, type FuncType, type HelperName, i64 } from "@anywasm/isa";
 import { call, index, member, number } from "../js/build.ts";
 import type { JsExpression } from "../js/nodes.ts";
+import type { ModuleContext } from "../module-context.ts";
 import { helperOf } from "./formula.ts";
 import { flatten, lowerOperands, pairFromCall, settleConflicting } from "./operands.ts";
 import type { Lowered, Lowering } from "./state.ts";
 import { assignWords } from "./wide.ts";
+
+/**
+ * What is called of a function's record. Code that counts calls what is never replaced: it is most of a program, and engines would
+ * compile all that has called a function again when the function is promoted.
+ */
+export function calledCode({ countsCalls }: ModuleContext): "code" | "first" {
+  return countsCalls ? "first" : "code";
+}
+
+export function calleeHelper({ countsCalls }: ModuleContext): HelperName {
+  return countsCalls ? "first_callee" : "callee";
+}
 
 export function lowerCall(state: Lowering, node: AnyCall): Lowered {
   return resultOf(state, node.functionType, anyCallExpression(state, node));
@@ -41,13 +54,13 @@ function resultOf(state: Lowering, { results }: FuncType, value: JsExpression): 
 
 function callExpression(state: Lowering, node: Call): JsExpression {
   const args = flatten(lowerOperands(state, node.operands));
-  return call(member(state.entity("function", node.functionIndex), "code"), args, node.offset);
+  return call(member(state.entity("function", node.functionIndex), calledCode(state.module)), args, node.offset);
 }
 
 function callIndirectExpression(state: Lowering, node: CallIndirect): JsExpression {
   const [position, args] = indirectOperands(state, node, Effect.readsTable | Effect.traps);
   const callee = call(
-    state.helper("callee"),
+    state.helper(calleeHelper(state.module)),
     [state.entity("table", node.tableIndex), position, state.entity("type", node.typeIndex)],
     node.offset,
   );
@@ -57,7 +70,7 @@ function callIndirectExpression(state: Lowering, node: CallIndirect): JsExpressi
 /** Null has no code: reading it throws. */
 function callRefExpression(state: Lowering, node: CallRef): JsExpression {
   const [callee, args] = indirectOperands(state, node, Effect.traps);
-  return call(member(callee, "code"), args, node.offset);
+  return call(member(callee, calledCode(state.module)), args, node.offset);
 }
 
 /** The callee is found before the arguments are evaluated, so arguments that could tell are evaluated first. */

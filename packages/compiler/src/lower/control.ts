@@ -14,7 +14,20 @@ import {
   type Statement,
 } from "@anywasm/ir";
 import { i64 } from "@anywasm/isa";
-import { array, assign, binary, call, expression, ifElse, index, member, not, number, toNumber } from "../js/build.ts";
+import {
+  array,
+  assign,
+  binary,
+  call,
+  expression,
+  ifElse,
+  index,
+  member,
+  name,
+  not,
+  number,
+  toNumber,
+} from "../js/build.ts";
 import type { JsCase, JsExpression, JsStatement } from "../js/nodes.ts";
 import { mentions } from "../js/walk.ts";
 import { assignedIn } from "./analysis.ts";
@@ -180,15 +193,25 @@ function lowerLoopItself(state: Lowering, loop: Loop, exit: number | undefined):
   );
 }
 
-/** What a call begins with, and a turn of a loop, in code that asks for better code when it has run often. */
-export function counting(state: Lowering): readonly JsStatement[] {
+/** What a turn of a loop begins with, in code that asks for better code when it has run often. */
+function counting(state: Lowering): readonly JsStatement[] {
   if (!state.module.countsCalls) return [];
   const self = state.self();
-  const budget = member(self, "budget");
-  return [
-    assign(budget, binary("-", budget, number(1))),
-    ifElse(binary("<", budget, number(0)), [expression(call(member(self, "promoteFrom"), [number(0)]))], []),
-  ];
+  return counted(self, "turns", [expression(call(member(self, "promoteFrom"), [number(0)]))]);
+}
+
+/** What a call begins with in such code: it goes on in better code once there is some. */
+export function starting(state: Lowering, parameters: readonly string[]): readonly JsStatement[] {
+  if (!state.module.countsCalls) return [];
+  const self = state.self();
+  const value = call(member(self, "code"), parameters.map(name));
+  const isReplaced = call(member(self, "isReplaced"), []);
+  return counted(self, "calls", [ifElse(isReplaced, [{ kind: "return", value }], [])]);
+}
+
+function counted(self: JsExpression, counter: string, then: readonly JsStatement[]): readonly JsStatement[] {
+  const left = member(self, counter);
+  return [assign(left, binary("-", left, number(1))), ifElse(binary("<", left, number(0)), then, [])];
 }
 
 /** Control enters a block, or an arm, from one place only. */
