@@ -12,7 +12,7 @@ import {
   Store,
   Trap,
 } from "anywasm";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 const text = `(module
   (memory 1)
@@ -246,6 +246,34 @@ test("functions that nest too deep for text are promoted as well", async () => {
   const f = functionOf(module, "f");
   for (let i = 0; i < 15; i++) expect(f(i)).toBe(i < 3 ? i : i + 5 * depth);
   expect(tiers).toEqual(["baseline", "optimizing"]);
+});
+
+describe("a long function is compiled again", () => {
+  const nops = "nop ".repeat(9000);
+  const text = `(module (func (export "f") (param $n i32)
+    ${nops}
+    (loop $next (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))`;
+
+  /** The tiers that compile it when it is asked a dozen times, after so many milliseconds of 200,000 turns each. */
+  async function tiersAt(milliseconds: number): Promise<readonly unknown[]> {
+    const module = new Module(new Engine({ strategy: "auto" }), (await loadTextParser())(text));
+    const tiers: unknown[] = [];
+    const compile = module.compileFunction.bind(module);
+    module.compileFunction = (index, tier, positions) => {
+      tiers.push(tier);
+      return compile(index, tier, positions);
+    };
+    const f = functionOf(module, "f");
+    let now = 0;
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => (now += milliseconds));
+    for (let i = 0; i < 12; i++) f(200_001);
+    clock.mockRestore();
+    return tiers;
+  }
+
+  test("where its turns are slow", async () => expect(await tiersAt(150)).toEqual(["baseline", "optimizing"]));
+  test("not yet where they are fast", async () => expect(await tiersAt(1)).toEqual(["baseline"]));
+  test("not yet where time goes elsewhere", async () => expect(await tiersAt(1500)).toEqual(["baseline"]));
 });
 
 test.each([

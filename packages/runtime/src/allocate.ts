@@ -178,6 +178,8 @@ const firstShare = 0.0005;
 const timedShare = 0.1;
 /** Milliseconds of a call or turn, above which such code is not optimized. */
 const unoptimizedTime = 2.5e-5;
+/** Milliseconds of a call or turn, above which most of it is not that code's own: callees take them, or nobody calls. */
+const foreignTime = 3e-3;
 /** Milliseconds of running such code that pay for splitting it; by then, engines have done what they do. */
 const unoptimizedPatience = 1000;
 
@@ -197,13 +199,13 @@ function budgetOf({ engine }: Module, times: number): number {
 
 /**
  * Replaces the code of a long body when that is worth it: where turns take a hundred times as long as optimized ones, soon;
- * where engines do well as it is, late.
+ * where engines do well as it is, late; where most of the time is spent in callees, not yet.
  */
 function promoteWhenWorthIt(instance: InstanceRecord, record: FuncRecord): (depth: number) => void {
   const { module } = instance;
   const turns = budgetOf(module, timedShare);
-  let start: number | undefined;
-  let last = 0;
+  let last: number | undefined;
+  let spent = 0;
   let isLate = false;
   return (depth) => {
     if (isLate) {
@@ -213,11 +215,12 @@ function promoteWhenWorthIt(instance: InstanceRecord, record: FuncRecord): (dept
     // Not because callers are: too little is known of it.
     if (depth > 0) return;
     const now = Date.now();
-    isLate = start !== undefined && now - last <= turns * unoptimizedTime;
-    start ??= now;
-    if (!isLate && now - start > unoptimizedPatience) promote(instance, record);
-    else count(record, isLate ? budgetOf(module, lengthOf(module, record.index) / promptLength) : turns);
+    const time = last === undefined ? undefined : now - last;
     last = now;
+    isLate = time !== undefined && time <= turns * unoptimizedTime;
+    if (time !== undefined && time <= turns * foreignTime) spent += time;
+    if (!isLate && spent > unoptimizedPatience) promote(instance, record);
+    else count(record, isLate ? budgetOf(module, lengthOf(module, record.index) / promptLength) : turns);
   };
 }
 
