@@ -9,6 +9,7 @@ import {
   instructionByOpcode,
   type ModuleNames,
   type ModuleStructure,
+  type NameMap,
   refType,
 } from "@anywasm/isa";
 import { malformed } from "./messages.ts";
@@ -216,7 +217,7 @@ class ImmediatePrinter {
     return `${view.getInt8(bytes - 1) < 0 ? "-" : ""}nan:0x${payload.toString(16)}`;
   }
 
-  private name(names: ReadonlyMap<number, string> | undefined, index: number): string {
+  private name(names: NameMap | undefined, index: number): string {
     const name = names?.get(index);
     // The text format writes other characters as strings; a listing shows the index instead.
     return name !== undefined && /^[\w!#$%&'*+\-./:<=>?@\\^`|~]+$/.test(name) ? `$${name}` : String(index);

@@ -144,9 +144,14 @@ export interface ModuleStructure {
 /** What the name section says (core spec, appendix "Name Section"). */
 export interface ModuleNames {
   readonly module: string | undefined;
-  readonly functions: ReadonlyMap<number, string>;
+  readonly functions: NameMap;
   /** Names of parameters and locals, by function index, then by local index. */
-  readonly locals: ReadonlyMap<number, ReadonlyMap<number, string>>;
+  readonly locals: ReadonlyMap<number, NameMap>;
+}
+
+/** Names by index. */
+export interface NameMap extends Iterable<readonly [index: number, name: string]> {
+  get(index: number): string | undefined;
 }
 
 /** Where the body of function `index` lies; `undefined` for one that is imported. */
