@@ -105,7 +105,13 @@ const runtimeHelpers = {
     high[5] = fourth;
     return first;
   },
-  v128_set: ({ value }: GlobalRecord, ...words: readonly number[]): void => (value as Int32Array).set(words),
+  v128_set: ({ value }: GlobalRecord, first: number, second: number, third: number, fourth: number): void => {
+    const words = value as Int32Array;
+    words[0] = first;
+    words[1] = second;
+    words[2] = third;
+    words[3] = fourth;
+  },
   // Pages may be so small that there are more of them than an int32 can count.
   memory_size: (memory: MemoryRecord): number => memory.pages | 0,
   memory_grow: (memory: MemoryRecord, delta: number): number => memory.grow(delta >>> 0) | 0,
