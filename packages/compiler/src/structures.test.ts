@@ -22,11 +22,9 @@ type Make = (...words: readonly unknown[]) => Record<string, unknown>;
 function makersOf(types: readonly StructureType[]): ReadonlyMap<StructureType, Make> {
   const makers = new Map<StructureType, Make>();
   for (const { types: members, source } of structureClasses(types)) {
-    const structures = new Function(`return ${source()}`)() as (of: readonly StructureType[]) => readonly Make[];
-    const made = structures(members);
-    members.forEach((each, i) => {
-      makers.set(each, made[i] as Make);
-    });
+    const structures = new Function(`return ${source()}`)() as (first: unknown) => (type: StructureType) => Make;
+    const makerOf = structures(members[0]);
+    for (const each of members) makers.set(each, makerOf(each));
   }
   return makers;
 }

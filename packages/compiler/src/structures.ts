@@ -14,8 +14,10 @@ export interface StructureType extends StructType {
 /** Types whose structures are of one class. */
 export interface StructureClass<T extends StructureType = StructureType> {
   readonly types: readonly T[];
-  /** A function expression that takes the types and gives for each of them the function that makes its structures, whose
-   * parameters are the words of the fields in order, and the descriptor if there is one. */
+  /**
+   * A function expression that takes one of the types and gives what gives, for each of them, the function that makes its
+   * structures, whose parameters are the words of the fields in order, and the descriptor if there is one.
+   */
   readonly source: () => string;
 }
 
@@ -35,7 +37,7 @@ export function structureClasses<T extends StructureType>(types: readonly T[]): 
     if (members === undefined) {
       members = [];
       classes.push(members);
-      for (const start of startsOf(type)) byStart.set(start, members);
+      for (const start of startsOf(type, key)) byStart.set(start, members);
     }
     members.push(type);
   }
@@ -66,15 +68,15 @@ function kindsOf({ fields, descriptor }: StructureType): string {
 }
 
 /** What types may begin with whose structures are of this type's class. */
-function startsOf(type: StructureType): readonly string[] {
-  const starts = [kindsOf(type)];
+function startsOf({ fields }: StructureType, key: string): readonly string[] {
+  const starts = [key];
   let spare = 0;
-  for (let count = type.fields.length - 1; count >= 0; count--) {
-    const field = type.fields[count] as FieldType;
-    spare += propertiesOf(field, count).length;
+  for (let gone = 1; gone <= fields.length; gone++) {
+    const field = fields[fields.length - gone] as FieldType;
+    spare += propertiesOf(field, 0).length;
     // A float is in a box even if nobody reads it.
     if (spare > maxSpare || kindOf(field) === "float") break;
-    starts.push(kindsOf({ ...type, fields: type.fields.slice(0, count) }));
+    starts.push(key.slice(0, -gone));
   }
   return starts;
 }
@@ -89,23 +91,24 @@ function classSource(types: readonly StructureType[]): string {
   const properties = ["type", ...withDescriptor(names)];
   const first = longest.fields.flatMap((field) => propertiesOf(field, 0).map(() => firstWords[kindOf(field)]));
   // A function for each number of fields, shared by the types that have so many.
-  const lengths = [...new Set(types.map(({ fields }) => fields.length))];
-  const makers = lengths.map((length) => {
+  const makers = [...new Set(types.map(({ fields }) => fields.length))].map((length) => {
     const words = longest.fields.slice(0, length).flatMap(propertiesOf);
     const spare = longest.fields.slice(length).flatMap((field) => propertiesOf(field, 0).map(() => zeroOf(field)));
     const values = ["type", ...withDescriptor([...words, ...spare])];
-    return `(type) => (${withDescriptor(words).join(", ")}) => new Structure(${values.join(", ")})`;
+    const made = `new Structure(${values.join(", ")})`;
+    return `    ${length}: (type) => (${withDescriptor(words).join(", ")}) => ${made},`;
   });
-  const made = types.map(({ fields }, i) => `make${lengths.indexOf(fields.length)}(types[${i}])`);
-  return `function structures(types) {
+  return `function structures(first) {
   class Structure {
     constructor(${properties.join(", ")}) {
 ${properties.map((property) => `      this.${property} = ${property};`).join("\n")}
     }
   }
-  new Structure(${["types[0]", ...first, ...(hasDescriptor ? ["null"] : [])].join(", ")});
-${makers.map((maker, i) => `  const make${i} = ${maker};`).join("\n")}
-  return [${made.join(", ")}];
+  new Structure(${["first", ...first, ...(hasDescriptor ? ["null"] : [])].join(", ")});
+  const makers = {
+${makers.join("\n")}
+  };
+  return (type) => makers[type.fields.length](type);
 }`;
 }
 

@@ -14,6 +14,9 @@ import { bigIntsAreMachineWords } from "./host.ts";
 import type { Module } from "./module.ts";
 import type { Toolchain } from "./toolchain.ts";
 
+/** Gives what makes structures of a type, one of those that share a class. */
+type Makers = (type: DefinedType) => FunctionFactory;
+
 interface ModuleReference {
   deref(): Module | undefined;
 }
@@ -43,6 +46,7 @@ export class Engine {
   private readonly hostCalls = new Map<FuncType, FunctionFactory>();
   private readonly structures = new Map<DefinedType, FunctionFactory>();
   private readonly structureClasses = new Map<DefinedType, StructureClass<DefinedType<StructType>>>();
+  private readonly makers = new Map<StructureClass<DefinedType<StructType>>, Makers>();
   private readonly modules: ModuleReference[] = [];
 
   constructor(config: Config, toolchain: Toolchain) {
@@ -75,17 +79,18 @@ export class Engine {
 
   /** @internal The function that makes structures of a type. */
   evaluateStructure(type: DefinedType<StructType>): FunctionFactory {
-    if (!this.structures.has(type)) {
-      const { types, source } = this.structureClass(type);
-      const factory = evaluate(source(), [], `anywasm://${this.id}/structure`)() as (
-        of: readonly DefinedType[],
-      ) => readonly FunctionFactory[];
-      const made = factory(types);
-      types.forEach((each, i) => {
-        this.structures.set(each, made[i] as FunctionFactory);
-      });
+    let make = this.structures.get(type);
+    if (make === undefined) {
+      const own = this.structureClass(type);
+      let makers = this.makers.get(own);
+      if (makers === undefined) {
+        const factory = evaluate(own.source(), [], `anywasm://${this.id}/structure`)();
+        makers = (factory as (first: DefinedType) => Makers)(type);
+        this.makers.set(own, makers);
+      }
+      this.structures.set(type, (make = makers(type)));
     }
-    return this.structures.get(type) as FunctionFactory;
+    return make;
   }
 
   /** Types that modules add below others later have classes of their own: objects of the others may be there. */
