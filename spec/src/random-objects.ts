@@ -1,6 +1,6 @@
 // Makes random modules of structures, arrays and casts: hierarchies of types with fields of every kind, objects of all of them
 // in variables, fields and elements, read and written behind tests and casts, which now and then fail.
-import { RandomMaker } from "./random-numbers.ts";
+import { RandomMaker } from "./random-maker.ts";
 
 const kinds = ["i32", "i8", "i16", "i64", "f32", "f64", "anyref", "$s"] as const;
 type Kind = (typeof kinds)[number];
@@ -22,7 +22,6 @@ export function randomObjectModule(seed: number): string {
 
 class Maker extends RandomMaker {
   private readonly structs: StructType[] = [];
-  private depth = 0;
   private canCall = false;
 
   module(): string {
@@ -62,11 +61,7 @@ class Maker extends RandomMaker {
     return false;
   }
 
-  private statements(count: number): string {
-    return Array.from({ length: count }, () => this.statement()).join("\n");
-  }
-
-  private statement(): string {
+  protected statement(): string {
     switch (this.below(this.depth < 2 ? 13 : 10)) {
       case 0:
       case 1:
@@ -86,23 +81,10 @@ class Maker extends RandomMaker {
       case 9:
         return this.add(this.word(2));
       case 10:
-        return this.nested(() => `(if ${this.word(1)} (then ${this.statements(2)}) (else ${this.statements(2)}))`);
-      default: {
-        const counter = `$n${this.depth}`;
-        return this.nested(
-          () => `(local.set ${counter} (i32.const ${1 + this.below(5)}))
-          (loop $l ${this.statements(3)}
-            (br_if $l (local.tee ${counter} (i32.sub (local.get ${counter}) (i32.const 1)))))`,
-        );
-      }
+        return this.choice(this.word(1));
+      default:
+        return this.loop(5);
     }
-  }
-
-  private nested(make: () => string): string {
-    this.depth++;
-    const text = make();
-    this.depth--;
-    return text;
   }
 
   private add(word: string): string {
@@ -119,7 +101,7 @@ class Maker extends RandomMaker {
     const nullable = this.below(4) === 0 ? " null" : "";
     const test = `(ref.test (ref${nullable} $s${i}) (local.get ${variable}))`;
     const guard = nullable === "" ? test : `(i32.and ${test} (i32.eqz (ref.is_null (local.get ${variable}))))`;
-    return this.nested(() => `(if ${guard} (then ${uses}) (else ${this.add("(i32.const 7)")}))`);
+    return `(if ${guard} (then ${uses}) (else ${this.add("(i32.const 7)")}))`;
   }
 
   private fieldUse(i: number, cast: string): string {
@@ -144,7 +126,7 @@ class Maker extends RandomMaker {
       `(array.fill ${name} ${cast} (i32.const 0) ${this.value(kind, 1)} (i32.shr_u (array.len ${cast}) (i32.const 1)))`,
       `(array.copy ${name} ${name} ${cast} (i32.const 1) ${cast} (i32.const 0) (i32.sub (array.len ${cast}) (i32.const 1)))`,
     ];
-    return this.nested(() => `(if (ref.test (ref ${name}) (local.get ${variable})) (then ${this.pick(uses)}))`);
+    return `(if (ref.test (ref ${name}) (local.get ${variable})) (then ${this.pick(uses)}))`;
   }
 
   private branch(): string {
@@ -154,9 +136,7 @@ class Maker extends RandomMaker {
       this.below(2) === 0
         ? `(block $is (result (ref $s${i})) (drop (br_on_cast $is anyref (ref $s${i}) ${from})) (br $out))`
         : `(block $is (result (ref $s${i})) (drop (block $not (result anyref) (br $is (br_on_cast_fail $not anyref (ref $s${i}) ${from})))) (br $out))`;
-    return this.nested(
-      () => `(block $out (local.set ${this.pick(anyLocals)} ${on}) ${this.add(`(i32.const ${this.below(99)})`)})`,
-    );
+    return `(block $out (local.set ${this.pick(anyLocals)} ${on}) ${this.add(`(i32.const ${this.below(99)})`)})`;
   }
 
   /** A number that tells values apart. */

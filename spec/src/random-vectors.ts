@@ -1,6 +1,6 @@
 // Makes random modules that compute with vectors: locals of every use in loops and branches, memory, calls and globals.
 // Where the specification leaves the bits of a NaN open, they are made canonical before anything can see them.
-import { RandomMaker } from "./random-numbers.ts";
+import { RandomMaker } from "./random-maker.ts";
 
 const integers = ["i8x16", "i16x8", "i32x4", "i64x2"] as const;
 const floats = ["f32x4", "f64x2"] as const;
@@ -28,7 +28,6 @@ export function randomVectorModule(seed: number): string {
 }
 
 class Maker extends RandomMaker {
-  private depth = 0;
   private canCall = false;
 
   module(): string {
@@ -44,11 +43,7 @@ class Maker extends RandomMaker {
         ${locals.map((local, i) => `(v128.store offset=${i * 16} (i32.const 0) (local.get ${local}))`).join(" ")}))`;
   }
 
-  private statements(count: number): string {
-    return Array.from({ length: count }, () => this.statement()).join("\n");
-  }
-
-  private statement(): string {
+  protected statement(): string {
     switch (this.below(this.depth < 2 ? 9 : 6)) {
       case 0:
       case 1:
@@ -61,23 +56,10 @@ class Maker extends RandomMaker {
       case 5:
         return `(global.set $g ${this.vector(2)})`;
       case 6:
-        return this.nested(() => `(if ${this.word()} (then ${this.statements(2)}) (else ${this.statements(2)}))`);
-      default: {
-        const counter = `$n${this.depth}`;
-        return this.nested(
-          () => `(local.set ${counter} (i32.const ${1 + this.below(4)}))
-          (loop $l ${this.statements(3)}
-            (br_if $l (local.tee ${counter} (i32.sub (local.get ${counter}) (i32.const 1)))))`,
-        );
-      }
+        return this.choice(this.word());
+      default:
+        return this.loop(4);
     }
-  }
-
-  private nested(make: () => string): string {
-    this.depth++;
-    const text = make();
-    this.depth--;
-    return text;
   }
 
   private storeLane(): string {
