@@ -66,12 +66,22 @@ function elementsByType(structure: ModuleStructure, tableIndex: number): Element
       else found.delete(position);
     });
   }
-  const byType = new Map<number, Element[]>();
-  for (const [position, functionIndex] of found) {
-    const type = structure.functionTypeIndices[functionIndex] as number;
-    const elements = byType.get(type) ?? [];
-    byType.set(type, elements);
-    elements.push({ position, functionIndex });
+  const elements = Array.from(found, ([position, functionIndex]) => ({ position, functionIndex }));
+  return groupedByType(structure, elements, ({ functionIndex }) => functionIndex);
+}
+
+/** By the type indices of functions. */
+function groupedByType<T>(
+  structure: ModuleStructure,
+  items: Iterable<T>,
+  functionOf: (item: T) => number,
+): ReadonlyMap<number, readonly T[]> {
+  const byType = new Map<number, T[]>();
+  for (const item of items) {
+    const type = structure.functionTypeIndices[functionOf(item)] as number;
+    const group = byType.get(type);
+    if (group === undefined) byType.set(type, [item]);
+    else group.push(item);
   }
   return byType;
 }
@@ -89,11 +99,7 @@ function referencedFunctions(structure: ModuleStructure): ReadonlyMap<number, re
   ];
   for (const expression of expressions)
     for (const each of expression) if (each.kind === "ref.func") functions.add(each.index);
-  const byType = new Map<number, number[]>();
-  for (const functionIndex of functions) {
-    const type = structure.functionTypeIndices[functionIndex] as number;
-    byType.set(type, [...(byType.get(type) ?? []), functionIndex]);
-  }
+  const byType = groupedByType(structure, functions, (functionIndex) => functionIndex);
   knownReferenced.set(structure, byType);
   return byType;
 }
