@@ -36,10 +36,12 @@ export const supertypeNames = [
 ] as const;
 
 /** What a display holds at the first depths: generated code reads a property in fewer steps than an element. */
-type Supertypes = { readonly [name in (typeof supertypeNames)[number]]: TypeIdentity | undefined };
+type Supertypes = { [name in (typeof supertypeNames)[number]]: TypeIdentity | undefined };
+
+const noSupertypes = Object.fromEntries(supertypeNames.map((name) => [name, undefined])) as unknown as Supertypes;
 
 /** What a definition is besides its composite type. */
-interface TypeIdentity extends Supertypes {
+interface TypeIdentity extends Readonly<Supertypes> {
   /** What stands for it in the value types of definitions: they name no type indices of a module. */
   readonly id: number;
   readonly final: boolean;
@@ -114,10 +116,10 @@ export class TypeRegistry {
       const depth = display.length;
       const descriptor = descriptorIndex === undefined ? undefined : idOf(descriptorIndex);
       const identity = { id: first + i, final, descriptor, depth, display };
-      const type: DefinedType = { ...supertypesOf(display), ...identity, ...canonicalComposite(composite, idOf) };
+      const type: DefinedType & Supertypes = { ...noSupertypes, ...identity, ...canonicalComposite(composite, idOf) };
       display.push(type);
       while (display.length < supertypeNames.length) display.push(undefined);
-      Object.assign(type, supertypesOf(display));
+      for (const [i, name] of supertypeNames.entries()) type[name] = display[i];
       made.push(type);
       this.types.push(type);
       if (depth > 0) this.addBelow(topmost(type), type);
@@ -130,10 +132,6 @@ export class TypeRegistry {
     if (below === undefined) this.below.set(top, [type]);
     else below.push(type);
   }
-}
-
-function supertypesOf(display: TypeIdentity["display"]): Supertypes {
-  return Object.fromEntries(supertypeNames.map((name, depth) => [name, display[depth]])) as unknown as Supertypes;
 }
 
 /** The type above this one that has nothing above it. */

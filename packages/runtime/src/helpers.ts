@@ -69,6 +69,14 @@ function subtypedCallee(func: Reference, table: TableRecord, index: number, type
   return trap(func === null ? "uninitialized_element" : "indirect_call_type_mismatch");
 }
 
+/** The first of a vector's words; the others are put into the register. */
+function v128_words(first: number, second: number, third: number, fourth: number): number {
+  high[3] = second;
+  high[4] = third;
+  high[5] = fourth;
+  return first;
+}
+
 function checkMemory({ bytes }: MemoryRecord, start: number, count: number): void {
   checkRange(bytes.length, start, count, "memory_out_of_bounds");
 }
@@ -96,15 +104,9 @@ const runtimeHelpers = {
   f32_store,
   v128_get: ({ value }: GlobalRecord): number => {
     const words = value as Int32Array;
-    for (let i = 1; i < 4; i++) high[i + 2] = words[i] as number;
-    return words[0] as number;
+    return v128_words(words[0] as number, words[1] as number, words[2] as number, words[3] as number);
   },
-  v128_words: (first: number, second: number, third: number, fourth: number): number => {
-    high[3] = second;
-    high[4] = third;
-    high[5] = fourth;
-    return first;
-  },
+  v128_words,
   v128_set: ({ value }: GlobalRecord, first: number, second: number, third: number, fourth: number): void => {
     const words = value as Int32Array;
     words[0] = first;
